@@ -42,10 +42,11 @@ def checked_campaign(folder: Path) -> Campaign:
     """
     # Lazy import: only for a campaign that can be loaded.
     from build_scripts.documents.sentence_check import sentence_problems
+    from build_scripts.documents.template_check import template_problems
     from build_scripts.rules.rule_problems import load_ruled_campaign
 
     campaign = load_ruled_campaign(folder)
-    if found := sorted(sentence_problems(campaign, folder)):
+    if found := sorted([*sentence_problems(campaign, folder), *template_problems(campaign, folder)]):
         raise InvalidCampaign(found)
     return campaign
 

@@ -6,9 +6,10 @@ waits for nothing. ``forms_server.records.overdue_conditions`` says so in SQLAlc
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
+from checklist.date_formats import clock_time
 from checklist.model import RecordForm
 from checklist.reading.deadlines import Deadline
 from checklist.states import WAITING, State, first_state
@@ -25,6 +26,21 @@ def is_overdue(state: str, due: date | None, today: date) -> bool:
 def days_left(due: date, today: date) -> int:
     """Return the days until a deadline: 0 on the day itself, negative afterwards."""
     return (due - today).days
+
+
+def days_left_words(due: date, today: date) -> str:
+    """Say how long a day that ends something is off: 还有 3 天, 今天是最后一天, 已过 2 天."""
+    left = days_left(due, today)
+    return f"还有 {left} 天" if left > 0 else f"已过 {-left} 天" if left < 0 else "今天是最后一天"
+
+
+def time_left_words(due: datetime, now: datetime) -> str:
+    """Say how long a moment that ends something is off; on its day, until when: 今天 12:00 截止, then 已过截止时间."""
+    if now > due:
+        return "已过截止时间"
+    if due.date() == now.date():
+        return f"今天 {clock_time(due)} 截止"
+    return days_left_words(due.date(), now.date())
 
 
 def is_past(due: date, today: date) -> bool:

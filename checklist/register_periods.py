@@ -52,6 +52,15 @@ def period_before(period: Period, day: date) -> str:
     return period_of(period, day)
 
 
+def period_span(text: str) -> tuple[date, date]:
+    """The first and the last day of a period."""
+    year, _, part = text.partition("-")
+    month = 3 * int(part[1]) - 2 if part.startswith("Q") else int(part or 1)
+    months = 3 if part.startswith("Q") else 1 if part else 12
+    after = int(year) * 12 + month - 1 + months
+    return date(int(year), month, 1), date(after // 12, after % 12 + 1, 1) - timedelta(days=1)
+
+
 def day_in_period(text: str, day: int) -> date:
     """That day of a period's last month; the month's last one where it is shorter.
 

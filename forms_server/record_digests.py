@@ -133,6 +133,8 @@ NOT_COVERED: Mapping[str, str] = {
     "pending_sign_in": "ends by itself within minutes",
     "person": "links rows of registers that name the same person; what they say stands in the rows",
     "recovery_code": "keyed hashes, which nobody can make without the audit's key",
+    "given_reason": "beside the audit, which has who and when; the last reason stands in the record, which is covered",
+    "chosen_column": "what one account chose to see; no record rests on it",
     "saved_filter": "what one account keeps for its own ledgers; no record rests on it",
     "second_factor": "its secret follows from the audit's key; every code that is used changes it",
     "session": "ends by itself; what is done with one leaves audit rows",

@@ -27,6 +27,7 @@ TEXTS: Mapping[Table, tuple[str, ...]] = {
     tables.extension: ("new_text", "reason"),
     tables.extension_request: ("new_text", "reason", "answer"),
     tables.finding: ("found_by", "content"),
+    tables.given_reason: ("reason",),
     tables.handed_in_figure: ("text",),
     tables.household: ("number", "householder", "household_type"),
     tables.import_batch: ("file_name", "figures_before"),

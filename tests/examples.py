@@ -49,7 +49,8 @@ Values = Mapping[str, Any]
 FILES = frozenset({
     "static", "records.photo", "ledgers.marked", "ledgers.export", "ledgers.template",
     "health.alive", "health.ready", "health.metrics", "outbox.session", "outbox.worker", "packs.workbook",
-    "registers.export_", "registers.exemptions_workbook", "inspection.letter_file", "inspection.handover",
+    "registers.export_", "registers.exemptions_workbook", "records.list_workbook", "inspection.letter_file",
+    "inspection.handover",
     "audit.export", "documents.of_county", "documents.of_unit", "documents.template", "returns.content", "returns.scan",
 })  # fmt: skip
 """Routes that give a file instead of a page."""
@@ -258,6 +259,9 @@ EXAMPLES: Mapping[str, Example] = {
         *({"register_id": each.id, "words": "没有"} for each in reader.services.campaign.registers[:1]),
     ],
     "registers.totals": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
+    "registers.totals_workbook": lambda reader: [
+        {"register_id": each.id} for each in reader.sampled_registers()
+    ],
     "registers.doubts": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
     "registers.round_": lambda reader: [
         {"register_id": each.id} for each in reader.services.campaign.registers if each.round
@@ -282,6 +286,9 @@ EXAMPLES: Mapping[str, Example] = {
     ],
     "registers.workbook": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
     "registers.export_": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
+    "registers.pick_household": lambda reader: [
+        {"register_id": each.id} for each in reader.filled_registers()
+    ],
     "registers.new": lambda reader: [{"register_id": each.id} for each in reader.filled_registers()],
     "registers.show": lambda reader: [
         {"register_id": each.register.id, "row_id": each.id} for each in reader.rows()

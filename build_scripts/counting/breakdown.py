@@ -12,6 +12,7 @@ from build_scripts.counting.breakdown_dimensions import (
     NOT_FILLED,
     OTHER,
     PARTS,
+    VILLAGE,
     Division,
     label_of,
 )
@@ -19,6 +20,7 @@ from build_scripts.counting.count_query import COLUMNS, KEYS, QUERY, Records, di
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Difference, Unreconciled
 from build_scripts.counting.query_lines import within_county
+from build_scripts.counting.regions import village_names
 from build_scripts.counting.summary_lines import FIGURES
 from build_scripts.csv_text import csv_of
 from checklist.messages import say
@@ -78,7 +80,8 @@ def break_down(records: Records, campaign: Campaign, by: str, summary: Summary) 
     """
     part = PARTS[by]
     counted = _counted(records, campaign, part)
-    names = part.names(campaign)
+    # Villages of other counties are not in this campaign's list; the exports name them.
+    names = (village_names(records) if by == VILLAGE and summary.regions else {}) or part.names(campaign)
     if part.read:
         read = part.read(campaign)
         counted["part"] = [value and (read(value) or OTHER) for value in counted["part"].tolist()]

@@ -106,10 +106,12 @@ def _no_names(campaign: Campaign) -> Mapping[str, str]:
     return {}
 
 
+VILLAGE = "village"
+
 PARTS: Mapping[str, Division] = {
     "problem_type": Division("问题类型", _problem_types, of_problem_type=_itself),
     "area": Division("方面", _areas, of_problem_type=_area_of),
-    "village": Division("村", _villages, _both("village_code")),
+    VILLAGE: Division("村", _villages, _both("village_code")),
     "household_type": Division("户类型", partial(_choices, "household_type"), _both("household_type")),
     "responsible_unit": Division(
         "责任单位", _unit_names, {"issue": "responsible_unit"}, ISSUE_FIGURES, read=lead_names

@@ -33,6 +33,9 @@ UNIT_TABLE = "unit"
 RETURN_TABLE = "return_state"
 """Another one: where each filing unit stands with its return. Exports of earlier versions lack it."""
 
+VILLAGE_TABLE = "village"
+"""And another: the villages of every county by code, for their names. Exports of earlier versions lack it."""
+
 LIVE: Mapping[str, Set[str]] = {
     "tally": {"campaign_id", "unit_code", "problem_type_id", "state", "records"},
     "signed_return": {"id", "campaign_id", "unit_code", "number", "content", "sha256", "signed_at", "late", "state"},

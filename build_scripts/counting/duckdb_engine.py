@@ -11,6 +11,7 @@ from build_scripts.counting.count_query import (
     RETURN_TABLE,
     TABLES,
     UNIT_TABLE,
+    VILLAGE_TABLE,
     BadSource,
     Line,
     Records,
@@ -92,7 +93,7 @@ def by_table(paths: Sequence[str]) -> dict[str, list[str]]:
     for path in paths:
         folder, _, name = path.replace("\\", "/").rpartition("/")
         table = name.replace("-", ".").partition(".")[0]
-        if table in TABLES or table in {UNIT_TABLE, RETURN_TABLE}:
+        if table in TABLES or table in {UNIT_TABLE, VILLAGE_TABLE, RETURN_TABLE}:
             files.setdefault(table, []).append(path)
             folders.setdefault(folder, set()).add(table)
     missing = [

@@ -6,11 +6,11 @@ the query sees ``341322/shuiliju`` as their unit.
 """
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
-from build_scripts.counting.count_query import UNIT_TABLE, Line, Records, require_tables
+from build_scripts.counting.count_query import UNIT_TABLE, VILLAGE_TABLE, Line, Records, require_tables
 from checklist.model import Campaign, Unit
 
 Level = Literal["province", "city", "county"]
@@ -56,7 +56,7 @@ def view_of(table: str, columns: Set[str]) -> str:
     """Return a query on ``<table>_file`` with unit codes made unique across counties."""
     # Unquoted, as engines disagree on quotes: columns of other shapes are foreign and left out.
     names = sorted(column for column in columns if re.fullmatch("[a-z_]+", column))
-    if table != UNIT_TABLE and _COUNTY in names:
+    if table not in {UNIT_TABLE, VILLAGE_TABLE} and _COUNTY in names:
         names.remove("unit_code")
         names.append("COALESCE(county_code || '/', '') || unit_code AS unit_code")
     return f"SELECT {', '.join(names)} FROM {table}_file"  # noqa: S608
@@ -90,6 +90,23 @@ def _listed(records: Records) -> Sequence[Line]:
     require_tables({UNIT_TABLE: records.columns[UNIT_TABLE]}, {UNIT_TABLE: set(_OF_UNIT)})
     query = f"SELECT DISTINCT {', '.join(_OF_UNIT)} FROM {UNIT_TABLE}"  # noqa: S608 - names of ours
     return sorted(records.run(query), key=lambda line: (str(line[0]), int(line[6])))
+
+
+_OF_VILLAGE = ("county_code", "county", "position", "township", "village", "village_code")
+
+
+def village_names(records: Records) -> Mapping[str, str]:
+    """Names of the villages of several counties by code, with county and township: many villages share a name.
+
+    Raises:
+        BadSource: their list lacks a column.
+    """
+    if VILLAGE_TABLE not in records.columns:
+        return {}
+    require_tables({VILLAGE_TABLE: records.columns[VILLAGE_TABLE]}, {VILLAGE_TABLE: set(_OF_VILLAGE)})
+    query = f"SELECT DISTINCT {', '.join(_OF_VILLAGE)} FROM {VILLAGE_TABLE}"  # noqa: S608 - names of ours
+    listed = sorted(records.run(query), key=lambda line: (str(line[0]), int(line[2])))
+    return {str(code): f"{county}{township}{village}" for _, county, _, township, village, code in listed}
 
 
 def _regions(listed: Sequence[Line], units: Sequence[Unit]) -> Iterator[Region]:

@@ -17,6 +17,7 @@ from build_scripts.documents.gbt9704 import official_document
 from build_scripts.documents.letter_templates import LETTERS
 from build_scripts.documents.report_parts import report_words
 from build_scripts.documents.signature_page import keep_signature_with_text
+from build_scripts.documents.template_check import NOT_WORD, where_wrong
 from build_scripts.documents.template_words import DocumentFacts, Words, words_of
 from build_scripts.documents.title_breaks import break_titles
 from checklist.loading.loader import TEMPLATES
@@ -98,8 +99,17 @@ def _filled(sheet: _Sheet, checklist: Path, words: Callable[[], dict[str, Any]])
         buffer = BytesIO()
         filled.save(buffer)
     except (TemplateError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise BrokenTemplate(say("document-template-broken", file=own.name, detail=str(error))) from error
+        detail = _place(own, words, str(error)) if own.is_file() else str(error)
+        raise BrokenTemplate(say("document-template-broken", file=own.name, detail=detail)) from error
     return _steady(buffer.getvalue())
+
+
+def _place(own: Path, words: Callable[[], dict[str, Any]], detail: str) -> str:
+    """Return which paragraph of the office's template is wrong; what was raised where that can't be told."""
+    try:
+        return where_wrong(own.read_bytes(), words(), detail).rstrip("。")
+    except NOT_WORD:
+        return detail
 
 
 def _name(kind: str, campaign: Campaign) -> str:

@@ -69,7 +69,7 @@ def _chapters(
         **{page_urls.unit_page(unit): unit_page(campaign, unit) for unit in units},
         page_urls.FORMS: form_index(campaign),
         **{page_urls.form_page(form): form_page(campaign, form) for form in campaign.forms},
-        **system_pages(),
+        **system_pages(campaign),
         **_register_pages(campaign),
         page_urls.SUMMARY: summary_index(campaign, summary, days, state),
         **({page_urls.SUMMARY_DAYS: days_page(campaign, days, state)} if days else {}),

@@ -22,7 +22,7 @@ def files_of(campaign: Campaign) -> Mapping[str, bytes]:
         if not isinstance(form, ReportForm)
     }
     calendar = {page_urls.calendar_file(campaign): calendar_bytes(campaign)}
-    return {**calendar, **blanks, **picture_files(), SCRIPT: _script(campaign)}
+    return {**calendar, **blanks, **picture_files(campaign), SCRIPT: _script(campaign)}
 
 
 def _script(campaign: Campaign) -> bytes:

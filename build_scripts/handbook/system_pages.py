@@ -1,6 +1,7 @@
 """How to use the server, with pictures of its pages: one page a topic, from ``system_help.yml``.
 
-The words are the program's, not the campaign's: the same for every campaign. ``make pictures`` takes the pictures.
+The words are the program's, not the campaign's: the same for every campaign. The pictures show the campaign's own
+units and forms, and lie in its folder (``pictures/``, taken by ``make pictures``); without them the steps stand alone.
 """
 
 import re
@@ -15,8 +16,8 @@ from pydantic import BaseModel, ConfigDict
 from build_scripts.handbook import page_urls
 from build_scripts.handbook.markdown import block, bullets, link, numbered, page, plain, title
 from build_scripts.handbook.page_urls import SYSTEM, to
+from checklist.model import Campaign
 
-PICTURES = Path(__file__).with_name("system_pictures")
 WIDTH = 390
 """Of a picture, in CSS pixels: a phone's."""
 _LABEL = re.compile(r"【(.+?)】")
@@ -74,9 +75,10 @@ def topics() -> tuple[HelpTopic, ...]:
     return tuple(HelpTopic.model_validate(each) for each in content)
 
 
-def system_pages() -> dict[str, str]:
+def system_pages(campaign: Campaign) -> dict[str, str]:
     """Return path to Markdown of the index and of each topic."""
-    return {SYSTEM: _index(), **{page_urls.system_page(topic.id): _page(topic) for topic in topics()}}
+    made = {page_urls.system_page(topic.id): _page(topic, campaign.pictures) for topic in topics()}
+    return {SYSTEM: _index(), **made}
 
 
 def _index() -> str:
@@ -88,40 +90,40 @@ def _index() -> str:
     return page(title("填报系统怎么用"), block("names-wide", bullets(lines)))
 
 
-def _page(topic: HelpTopic) -> str:
+def _page(topic: HelpTopic, pictures: Mapping[str, bytes]) -> str:
     here = page_urls.system_page(topic.id)
-    return page(
-        title(topic.title), f"**{plain(topic.summary)}**", *(_part(topic, part, here) for part in topic.parts)
-    )
+    parts = (_part(topic, part, here, pictures) for part in topic.parts)
+    return page(title(topic.title), f"**{plain(topic.summary)}**", *parts)
 
 
-def _part(topic: HelpTopic, part: HelpPart, here: str) -> str:
-    return block("steps", numbered(map(_step, part.steps)), _picture(topic, part.picture, here))
+def _part(topic: HelpTopic, part: HelpPart, here: str, pictures: Mapping[str, bytes]) -> str:
+    steps, content = numbered(map(_step, part.steps)), pictures.get(part.picture.file)
+    return block("steps", steps, _picture(topic, part.picture, here, content)) if content else steps
 
 
 def _step(step: str) -> str:
     return _LABEL.sub(lambda label: f"**{label[1]}**", plain(step))
 
 
-def _picture(topic: HelpTopic, picture: PictureOf, here: str) -> str:
+def _picture(topic: HelpTopic, picture: PictureOf, here: str, content: bytes) -> str:
     where = to(here, page_urls.system_picture(picture.file))
-    size = _size(picture.file)
-    return f"![页面：{plain(topic.title)}]({where}){{ loading=lazy width={WIDTH} height={size} }}"
+    return f"![页面：{plain(topic.title)}]({where}){{ loading=lazy width={WIDTH} height={_height(content)} }}"
 
 
-@cache
-def _size(name: str) -> int:
+def _height(content: bytes) -> int:
     """Height of a picture in pixels, for a page that does not jump while it loads."""
-    head = (PICTURES / name).read_bytes()[:32]
-    assert head[12:16] == b"VP8L", "lossless, as make pictures writes them"
-    bits = int.from_bytes(head[21:25], "little")
+    assert content[12:16] == b"VP8L", "lossless, as make pictures writes them"
+    bits = int.from_bytes(content[21:25], "little")
     return ((bits >> 14) & 0x3FFF) + 1
 
 
-def picture_files() -> Mapping[str, bytes]:
-    """Return path to content of the pictures."""
+def picture_files(campaign: Campaign) -> Mapping[str, bytes]:
+    """Return path to content of the pictures that the pages show."""
+    shown = {part.picture.file for topic in topics() for part in topic.parts}
     return {
-        page_urls.system_picture(path.name): path.read_bytes() for path in sorted(PICTURES.glob("*.webp"))
+        page_urls.system_picture(name): content
+        for name, content in campaign.pictures.items()
+        if name in shown
     }
 
 

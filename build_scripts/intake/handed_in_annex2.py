@@ -1,18 +1,22 @@
 """A unit's own annex 2: its figures, compared cell by cell with what the ledgers give (账账相符)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from build_scripts.intake.cell_judges import text_of
 from build_scripts.intake.cell_table import Cell, Range, Row, place_of
 from build_scripts.intake.header_texts import header_key, header_texts
 from checklist.model import SummaryTable
+from checklist.reading.computed_cells import COMPUTED
 from checklist.reading.numbers import read_integer
 from checklist.text_normalisation import compact
 from checklist.values.judge import Context
 
 Key = tuple[str, str]
 """A problem type's id, empty for the total, and a column's id."""
+
+_BY_FORMULA = "{}（公式没有存下结果，按各行相加）"
+"""What a total says that no program has calculated."""
 
 _ENOUGH = 3
 """Minimum number of figure columns by which a table is recognised."""
@@ -115,14 +119,18 @@ def _columns(texts: Mapping[int, tuple[str, ...]], table: SummaryTable) -> dict[
 def _figures(
     sheet: str, rows: Sequence[Row], columns: Mapping[str, int], context: Context
 ) -> Iterator[tuple[Key, Figure]]:
-    first = min(columns.values())
+    first, added = min(columns.values()), dict.fromkeys(columns, 0)
     for number, cells in rows:
         kind = _row_of(cells[:first], context)
         if kind is None:
             continue
         for column_id, column in columns.items():
             text = text_of(cells[column]) if column < len(cells) else ""
-            yield (kind, column_id), Figure(place_of(sheet, number, column), text, _number(text, context))
+            figure = Figure(place_of(sheet, number, column), text, _number(text, context))
+            if not kind and text == COMPUTED:
+                figure = replace(figure, text=_BY_FORMULA.format(added[column_id]), number=added[column_id])
+            added[column_id] += figure.number or 0
+            yield (kind, column_id), figure
 
 
 def _unread(rows: Sequence[Row], first_figure: int, context: Context) -> Iterator[str]:

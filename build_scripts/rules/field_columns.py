@@ -10,7 +10,7 @@ from typing import Any
 from build_scripts.rules.rule_columns import ColumnKind, Columns, RuleColumn, columns_by_name
 from checklist.model import Campaign, Field, FieldType, FilledForm, Period, Register
 from checklist.reading.deadlines import Deadline
-from checklist.register_periods import period_of
+from checklist.register_periods import period_of, period_span
 
 ROW_STATE = "row_state"
 """The column of a register row's state: the id of one of its states."""
@@ -78,11 +78,7 @@ def kind_of(field: Field) -> ColumnKind | None:
 
 def first_day(period: str) -> date | None:
     """Return the first day of a period such as ``2026``, ``2026-Q2`` or ``2026-03``; None for none."""
-    if not period:
-        return None
-    year, _, part = period.partition("-")
-    month = 3 * int(part[1:]) - 2 if part.startswith("Q") else int(part or 1)
-    return date(int(year), month, 1)
+    return period_span(period)[0] if period else None
 
 
 def columns_of(campaign: Campaign, form: FilledForm) -> Columns:
@@ -90,11 +86,12 @@ def columns_of(campaign: Campaign, form: FilledForm) -> Columns:
 
     They are its fields, ``today``, of a register ``row_state`` and ``period``, and for each field that refers to
     a row of another register that row's fields (``station.capacity``). In a register that opens anew each period
-    ``last.opinion`` is a field of the same row one period earlier.
+    ``last.opinion`` is a field of the same row one period earlier. What is counted of the same person is a number.
     """
     columns = [
         column for name, field in named_fields(campaign, form).items() for column in _column(name, field)
     ]
+    columns += [column for name, field in compared_fields(form).items() for column in _column(name, field)]
     if isinstance(form, Register):
         states = {state.id: state.label for state in form.states}
         columns += [RuleColumn(ROW_STATE, ColumnKind.TEXT, "状态", states)]
@@ -111,6 +108,12 @@ def named_fields(campaign: Campaign, form: FilledForm) -> Mapping[str, Field]:
     for field_id, other in form.links.items():
         named |= {f"{field_id}.{field.id}": field for field in campaign.register_by_id[other].fields}
     return named | earlier if form.period.repeats and form.one_row_per else named
+
+
+def compared_fields(form: FilledForm) -> Mapping[str, Field]:
+    """Return what checks of a form may name of the same person's rows, as fields that nobody fills."""
+    counts = form.same_person if isinstance(form, Register) else ()
+    return {each.id: Field(id=each.id, label=each.label, type=FieldType.INTEGER) for each in counts}
 
 
 def _column(name: str, field: Field) -> Iterator[RuleColumn]:

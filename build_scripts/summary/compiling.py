@@ -1,10 +1,11 @@
 """Compilation of the summary: from a record source to annex 2, breakdowns and reconciliation results."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from build_scripts.counting.breakdown import Breakdown, UnitChange, break_down, changes
+from build_scripts.counting.comparison import Comparison, compared
 from build_scripts.counting.count_query import QUERY, BadSource, Line, Records
 from build_scripts.counting.county_details import CountyDetails, details_of
 from build_scripts.counting.county_summary import Summary
@@ -25,9 +26,11 @@ from build_scripts.reconciliation.open_doubles import unasked
 from build_scripts.reconciliation.records_behind import doubts, without_people, wrong_records
 from build_scripts.reconciliation.signed_returns import Signed, all_signed, documents_of, in_force
 from build_scripts.settings import moment_now
+from build_scripts.summary.compared_sources import is_round, measured, measured_now, measured_round
 from build_scripts.summary.return_export import moment_of
 from checklist.messages import say
 from checklist.model import Campaign
+from checklist.register_periods import period_of
 
 FAILURES = (BadSource, Unreconciled)
 """Expected failures; each message says what to do."""
@@ -46,6 +49,8 @@ class SummaryOptions:
     """Whether to compile the signed returns instead of the current records."""
     now: datetime = field(default_factory=moment_now)
     """The as-of time of the figures."""
+    compare: Sequence[str] = ()
+    """What to compare with: days, rounds, earlier summaries; as typed."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,8 @@ class Compilation:
     """Daily counts; empty if not requested for a large database, or if the source has no days."""
     details: CountyDetails | None = None
     """Figures for the office's workbook; None as for ``days``."""
+    comparisons: tuple[Comparison, ...] = ()
+    """With each of what was asked for."""
     returns: Sequence[Signed] | None = None
     """All signed returns; None if the source holds no returns."""
     awaited: tuple[AwaitedReturn, ...] = ()
@@ -164,9 +171,28 @@ def _shape(
         days=_days(records, campaign, options, base.summary),
         details=_details(records, campaign, base),
         breakdowns=tuple(breakdowns),
+        comparisons=tuple(_compare(records, campaign, options, base)),
         since=options.since,
         changes=changes(records, campaign, options.since, base.summary) if options.since else (),
     )
+
+
+def _compare(
+    records: Records, campaign: Campaign, options: SummaryOptions, base: Compilation
+) -> Iterator[Comparison]:
+    """The present figures beside earlier ones; rounds stand beside the round in which the present moment lies.
+
+    Raises:
+        BadSource: what to compare with is not there.
+    """
+    label = campaign.summary_table.total_label
+    for typed in options.compare:
+        old = measured(records, campaign, typed)
+        new = measured_now(base.summary, base.state.words)
+        if is_round(campaign, typed):
+            present = period_of(campaign.notice.visit_rounds, base.state.as_of.date())
+            new = measured_round(records, campaign, present)
+        yield compared(old, new, campaign, label)
 
 
 def _days(

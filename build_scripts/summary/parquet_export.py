@@ -9,7 +9,14 @@ import pandas as pd
 
 from build_scripts.atomic_files import NotPublished, replacing
 from build_scripts.counting.breakdown_dimensions import OTHER
-from build_scripts.counting.count_query import RETURN_TABLE, UNIT_TABLE, Line, Records, require_tables
+from build_scripts.counting.count_query import (
+    RETURN_TABLE,
+    UNIT_TABLE,
+    VILLAGE_TABLE,
+    Line,
+    Records,
+    require_tables,
+)
 from build_scripts.counting.regions import county_code
 from build_scripts.settings import moment_now
 from build_scripts.summary.register_files import columns_of_file, file_of, rows_of_register
@@ -42,6 +49,11 @@ EXPORTED: Mapping[str, Mapping[str, str]] = {
 _UNIT_COLUMNS = {
     "county_code": "VARCHAR", "county": "VARCHAR", "city": "VARCHAR", "province": "VARCHAR",
     "unit_code": "VARCHAR", "unit": "VARCHAR", "position": "INTEGER",
+}  # fmt: skip
+
+_VILLAGE_COLUMNS = {
+    "county_code": "VARCHAR", "county": "VARCHAR", "position": "INTEGER", "township": "VARCHAR",
+    "village": "VARCHAR", "village_code": "VARCHAR",
 }  # fmt: skip
 
 _TYPED = "responsible_unit"
@@ -111,6 +123,7 @@ def _write(
             name = file_of(register)
             written[name] = _copy(connection, chunks, columns_of_file(register), folder, name)
         _copy(connection, iter([_units(campaign)]), _UNIT_COLUMNS, folder, UNIT_TABLE)
+        _copy(connection, iter([_villages(campaign)]), _VILLAGE_COLUMNS, folder, VILLAGE_TABLE)
         states = iter([return_rows(records, campaign, now)])
         _copy(connection, states, RETURN_COLUMNS, folder, RETURN_TABLE)
     return written
@@ -141,6 +154,16 @@ def _units(campaign: Campaign) -> Sequence[Line]:
     notice = campaign.notice
     place = (county_code(campaign), notice.county, notice.city, notice.province)
     return [(*place, unit.code, unit.name, position) for position, unit in enumerate(campaign.filing_units)]
+
+
+def _villages(campaign: Campaign) -> Sequence[Line]:
+    """The county's villages, so that a city can name them: records have their codes."""
+    place = (county_code(campaign), campaign.notice.county)
+    villages = [(township, village) for township in campaign.units.townships for village in township.villages]
+    return [
+        (*place, position, township.name, village.name, village.code)
+        for position, (township, village) in enumerate(villages)
+    ]
 
 
 def _copy(

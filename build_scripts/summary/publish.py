@@ -43,8 +43,9 @@ def results(compilation: Compilation, campaign: Campaign) -> Iterator[tuple[str,
         yield path, text.encode()
     summary = compilation.summary
     yield state.file_name("county.xlsx"), to_xlsx(summary_book(summary.county, campaign, state))
-    if compilation.details:
-        book = details_book(summary, compilation.details, compilation.days, campaign, state)
+    if compilation.details or compilation.comparisons:
+        extra = compilation.days, compilation.comparisons
+        book = details_book(summary, compilation.details, campaign, state, *extra)
         yield state.file_name("details.xlsx"), to_xlsx(book)
     if compilation.breakdowns or compilation.changes:
         since = typed_day(compilation.since) if compilation.since else ""

@@ -51,6 +51,12 @@ HELP = """汇总整改情况：每个单位和全县的汇总表（xlsx）、sum
 )
 @click.option("--since", type=click.DateTime([TYPED_DAY]), help="另出这一天（含）以来的变化，如 2022-08-20。")
 @click.option(
+    "--compare",
+    metavar="DAY|ROUND|PATH",
+    multiple=True,
+    help="另和以前的对比（可以写几次）：一天（2022-08-20）、一轮（2026-03）、以前或上次专项行动的汇总文件夹。",
+)
+@click.option(
     "--interim", is_flag=True, help="出中间数字：报送没有收齐、台账与签字的对不上时也出，并说明差什么。"
 )
 @click.option(
@@ -69,6 +75,7 @@ def summary(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     master: str,
     by: tuple[str, ...],
     since: datetime | None,
+    compare: tuple[str, ...],
     interim: bool,
     as_signed: bool,
     as_json: bool,
@@ -83,7 +90,7 @@ def summary(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     folder = (out or settings.home / "summary").resolve()
     now = moment_now()
     options = compiling.SummaryOptions(
-        tuple(dict.fromkeys(by)), since.date() if since else None, interim, as_signed, now
+        tuple(dict.fromkeys(by)), since.date() if since else None, interim, as_signed, now, compare
     )
     place = Source(source or settings.database, engine, master)
     try:

@@ -10,7 +10,7 @@ from build_scripts.workbooks.hidden_sheets import identity_sheet
 from build_scripts.workbooks.print_setup import height_of, is_landscape, page_height
 from build_scripts.workbooks.sheet_heading import heading, name_of, title_of
 from build_scripts.workbooks.table_header import HEADER, ColumnHead, depth, header
-from build_scripts.workbooks.workbook_values import Book, Cell, CellStyle, Sheet, Value
+from build_scripts.workbooks.workbook_values import Book, Cell, CellStyle, ColumnSum, Sheet, Value
 from checklist.model import Campaign, SummaryTable, Unit
 
 LABEL = CellStyle(font="仿宋", size=11, border=True)
@@ -52,7 +52,11 @@ def _book(
         *above.cells,
         *_header(form, above.next_row),
         *_labels(campaign, name, first),
-        *(cell for row, line in enumerate(rows, first) for cell in _figures(form, line, row, row == last)),
+        *(
+            cell
+            for row, line in enumerate(rows, first)
+            for cell in _figures(form, line, row, row == last, first)
+        ),
     )
     landscape = is_landscape(widths)
     # Signed on paper: one page, the rows share its height.
@@ -115,9 +119,13 @@ def _labels(campaign: Campaign, name: str, first: int) -> Iterator[Cell]:
     yield Cell(row, column, form.total_label, TOTAL, columns=_FIRST_FIGURE - column)
 
 
-def _figures(form: SummaryTable, line: SummaryRow | None, row: int, is_total: bool) -> Iterator[Cell]:
+def _figures(
+    form: SummaryTable, line: SummaryRow | None, row: int, is_total: bool, first: int
+) -> Iterator[Cell]:
+    """The cells of a row; without figures they are blank, and the total adds up what is filled in above it."""
+    summed = ColumnSum(first, row - 1)
     for column, figure in enumerate(form.columns, _FIRST_FIGURE):
-        value = cell_value(form, line, figure.id) if line else None
+        value = cell_value(form, line, figure.id) if line else summed if is_total else None
         style = TOTAL if is_total else FIGURE
         yield Cell(
             row, column, value, replace(style, shaded=True) if line and line.reported == "no" else style

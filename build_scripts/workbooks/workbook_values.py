@@ -6,7 +6,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-Value = str | int | Decimal | date | None
+
+@dataclass(frozen=True)
+class ColumnSum:
+    """A formula: the sum of the cells of its column from one row to another; nothing until one is filled in."""
+
+    first_row: int
+    last_row: int
+
+
+Value = str | int | Decimal | date | ColumnSum | None
 """Cell content: text is never a formula (`xlsx_writer` and `row_xml` see to it), None is an empty cell."""
 
 TEXT = "@"

@@ -15,7 +15,17 @@ from xlsxwriter.worksheet import Worksheet
 
 from build_scripts.workbooks.print_setup import MARGIN, MARGIN_ABOVE, width_in_points
 from build_scripts.workbooks.row_xml import SMALLER, write_rows
-from build_scripts.workbooks.workbook_values import Body, Book, CellStyle, Chart, Check, Sheet, Span, Value
+from build_scripts.workbooks.workbook_values import (
+    Body,
+    Book,
+    CellStyle,
+    Chart,
+    Check,
+    ColumnSum,
+    Sheet,
+    Span,
+    Value,
+)
 from checklist.messages import say
 from checklist.reading.amounts import plain_number
 
@@ -180,6 +190,10 @@ def _write(worksheet: Worksheet, row: int, column: int, value: Value, style: For
         result = worksheet.write_string(row, column, value, style)
     elif isinstance(value, date):
         result = worksheet.write_datetime(row, column, value, style)
+    elif isinstance(value, ColumnSum):
+        summed = f"{xl_rowcol_to_cell(value.first_row, column)}:{xl_rowcol_to_cell(value.last_row, column)}"
+        # The result that is stored is empty, as the cells are: programs that never calculate show no 0.
+        result = worksheet.write_formula(row, column, f'=IF(COUNT({summed})=0,"",SUM({summed}))', style, "")
     else:
         result = worksheet.write_number(row, column, value, style)
     if result:

@@ -78,6 +78,10 @@ TEMPLATES = "documents"
 """Folder of the office's own Word templates: they belong to the campaign, but hold no part of the checklist."""
 
 
+PICTURES = "pictures"
+"""Folder of pictures of the server's pages, as this campaign has them: taken by ``make pictures``."""
+
+
 class InvalidCampaign(Exception):
     """A campaign folder with errors; ``problems`` holds all of them, in order."""
 
@@ -113,11 +117,15 @@ def load_campaign(folder: Path) -> Campaign:
         attributes[attribute] = tuple(values) if part.many else values[0]
     if not problems:
         outlines = read_outlines(folder, attributes["units"])
-        campaign = Campaign(**attributes, outlines=outlines.by_code)
+        campaign = Campaign(**attributes, outlines=outlines.by_code, pictures=_pictures(folder))
         problems += [*check_references(campaign, documents, folder.resolve().name), *outlines.problems]
         if not problems:
             return campaign
     raise InvalidCampaign(sorted(problems))
+
+
+def _pictures(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted((folder / PICTURES).glob("*.webp"))}
 
 
 def _files(folder: Path, part: CampaignPart) -> list[Path]:
@@ -131,9 +139,16 @@ def _stray_files(folder: Path) -> Iterator[Problem]:
     """Return problems for unknown files, such as ``area/`` for ``areas/`` or ``.yaml`` for ``.yml``."""
     read = {path for part in PARTS.values() for path in _files(folder, part)}
     for path in sorted(folder.rglob("*")):
-        other = path == folder / MAP or (path.parent == folder / TEMPLATES and path.suffix == ".docx")
-        if path.is_file() and path not in read and not _hidden(path, folder) and not other:
+        if path.is_file() and path not in read and not _hidden(path, folder) and not _beside(path, folder):
             yield _stray(_shown(path, folder))
+
+
+def _beside(path: Path, folder: Path) -> bool:
+    """Return whether a file belongs to the campaign, though it is no YAML: the map, a template, a picture."""
+    kinds = {TEMPLATES: ".docx", PICTURES: ".webp"}
+    return path == folder / MAP or any(
+        path.parent == folder / place and path.suffix == suffix for place, suffix in kinds.items()
+    )
 
 
 def _stray(file: str) -> Problem:

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from pydantic import ConfigDict
+from pydantic import Field as PydanticField
 
 from checklist.model.area import Area, Example, Item, ProblemType
 from checklist.model.base import Node
@@ -32,6 +33,7 @@ from checklist.model.personal_data import HeldData, PersonalData
 from checklist.model.reading import Reading
 from checklist.model.registers import (
     Period,
+    PersonCount,
     Register,
     RegisterCheck,
     RegisterCount,
@@ -77,6 +79,7 @@ __all__ = [
     "Mark",
     "Notice",
     "Period",
+    "PersonCount",
     "PersonalData",
     "Policy",
     "ProblemType",
@@ -134,6 +137,8 @@ class Campaign(Node):
     search: SearchWords = SearchWords()
     outlines: Mapping[str, tuple[tuple[tuple[float, float], ...], ...]] = {}
     """``map.geojson``: by township code the outer rings as longitudes and latitudes; empty without the file."""
+    pictures: Mapping[str, bytes] = PydanticField(default={}, repr=False)
+    """``pictures/``: by file name what the server's pages look like, for the handbook; empty without the folder."""
 
     @property
     def id(self) -> str:

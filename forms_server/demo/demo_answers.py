@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from checklist.date_formats import full_day, typed_day
 from checklist.model import Campaign, Field, FieldType, Finding, Unit
+from checklist.values.findings_source import SOURCE, becomes_findings
 from checklist.values.type_families import FAMILIES
 from checklist.values.value_types import ValueType
 
@@ -47,6 +48,16 @@ def _text(scene: Scene, field: Field) -> str:
     return scene.unit.name if field.suggest == "responsible-units" else person(scene)
 
 
+def _choice(scene: Scene, field: Field) -> str:
+    """One of the choices, but not the source that only a team's findings have."""
+    free = [
+        each.id
+        for each in field.choices
+        if field.id != SOURCE or not becomes_findings(scene.campaign, None, each.id)
+    ]
+    return scene.random.choice(free)
+
+
 def _integer(scene: Scene, field: Field) -> str:
     least = int(field.min_value) if field.min_value is not None else 0
     most = int(field.max_value) if field.max_value is not None else least + 5
@@ -73,7 +84,7 @@ ANSWERS: Mapping[FieldType, Callable[[Scene, Field], str]] = {
     FieldType.TOWNSHIP: lambda scene, field: scene.township.code,
     FieldType.VILLAGE: _village,
     FieldType.PROBLEM_TYPE: lambda scene, field: scene.random.choice(scene.campaign.problem_types).id,
-    FieldType.CHOICE: lambda scene, field: scene.random.choice(field.choices).id,
+    FieldType.CHOICE: _choice,
     FieldType.TEXT: _text,
     FieldType.PARAGRAPH: lambda scene, field: field.example or field.label,
     FieldType.INTEGER: _integer,

@@ -5,13 +5,14 @@ Measures are those of ``build_scripts.handbook.svg``: 360 units across, as wide 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from math import ceil, log10
 from typing import Literal
 
 from build_scripts.counting.daily_counts import DayCount
 from build_scripts.handbook import svg
-from checklist.date_formats import short_day
+from checklist.date_formats import clock_time, short_day
+from checklist.overdue import days_left
 
 _LEFT, _RIGHT, _ROW = 8, 352, 40
 _AXIS_LEFT, _PLOT_TOP, _PLOT_HEIGHT = 40, 54, 170
@@ -144,41 +145,37 @@ def progress(title: str, as_of: str, days: Sequence[DayCount]) -> str:
 
 @dataclass(frozen=True)
 class Pace:
-    """What is left, and how fast it has to go to be done by the deadline."""
+    """What is left at a moment, and how fast it has to go to be done by the deadline."""
 
     left: int
-    days: int
-    """To the deadline, today included; 0 or less when it is past."""
+    now: datetime
+    deadline: datetime
 
     @property
     def words(self) -> str:
         """The sentence beside the chart."""
         if not self.left:
             return "登记的问题都已整改。"
-        if self.days <= 0:
-            return f"时限已过，还有 {self.left} 个没有整改。"
-        daily = ceil(self.left / self.days)
-        return f"还有 {self.left} 个没有整改，离时限还有 {self.days} 天，平均每天要整改 {daily} 个。"
+        open_ones = f"还有 {self.left} 个没有整改"
+        if self.now > self.deadline:
+            return f"报送时限已过，{open_ones}。"
+        if not (days := days_left(self.deadline.date(), self.now.date())):
+            return f"今天 {clock_time(self.deadline)} 就到报送时限，{open_ones}。"
+        daily = ceil(self.left / (days + 1))
+        return f"{open_ones}，离报送时限还有 {days} 天，从今天算起平均每天要整改 {daily} 个。"
 
 
-def pace(left: int, today: date, deadline: date) -> Pace:
-    """What is left today, and the days to the deadline."""
-    return Pace(left, (deadline - today).days + 1)
-
-
-def burn_down(
-    title: str, as_of: str, days: Sequence[DayCount], left: int, today: date, deadline: date
-) -> str:
+def burn_down(title: str, as_of: str, days: Sequence[DayCount], pace: Pace) -> str:
     """Draw what is open at the end of each day, and the straight way from today's to none at the deadline.
 
     Args:
         title: of the drawing.
         as_of: the moment, in words.
         days: in order, of which those before today are drawn.
-        left: what is open now; days may lack what was rectified on a day that nobody wrote down.
-        today: up to which is drawn.
-        deadline: where the straight way ends.
+        pace: what is open now (days may lack what was rectified on a day that nobody wrote down), up to when is
+            drawn, and where the straight way ends.
     """
+    left, today, deadline = pace.left, pace.now.date(), pace.deadline.date()
     shown = [day for day in days[-_MOST_BARS:] if day.day < today]
     opened = [*((day.day, day.found_so_far - day.rectified_so_far) for day in shown), (today, left)]
     first, end = opened[0][0], max(deadline, today)
@@ -192,7 +189,7 @@ def burn_down(
     known = [point(*each) for each in opened]
     shapes = [*_burn_legend(), *_caption(as_of, 42), *_horizontal_grid(scale)]
     shapes.append(_line(known, "line-open"))
-    if today < deadline and opened[-1][1]:
+    if today < deadline and left:
         shapes.append(_line([known[-1], point(deadline, 0)], "line-pace"))
     limit = point(deadline, 0)[0]
     if deadline >= first:
@@ -208,7 +205,7 @@ def burn_down(
         ),
     ]
     shapes += _day_labels([(point(day, 0)[0], day) for day in sorted({first, today, end})])
-    said = pace(left, today, deadline).words
+    said = pace.words
     return svg.drawing("burn", _PLOT_TOP + _PLOT_HEIGHT + 28, title, f"{said}{as_of}", shapes)
 
 

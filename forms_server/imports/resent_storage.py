@@ -11,6 +11,7 @@ from checklist.model import RecordForm
 from forms_server import audit
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import finding, possible_double
+from forms_server.given_reasons import ReasonSubject, keep_reason
 from forms_server.imports.import_batches import NEW, Effect, changed_effect, rows_by_id
 from forms_server.imports.importer import Importer
 from forms_server.records.doubles import asked_about, found_again
@@ -75,6 +76,8 @@ def withdraw(plan: LedgerPlan, importer: Importer) -> Iterator[Effect]:
         what = {"from": record.state.value, "to": target.value}
         said = [audit.AuditEntry(table.name, record.id, WITHDRAW.id, what)]
         audit.record_many(importer.connection, importer.now, importer.author, said)
+        subject = ReasonSubject(table.name, record.id, importer.campaign.id, record.unit_code, form.id)
+        keep_reason(importer.connection, importer.now, importer.author, subject, WITHDRAW.id, reason)
         yield changed_effect(table, before, columns, str(columns["version"]))
 
 

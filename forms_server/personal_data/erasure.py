@@ -33,7 +33,13 @@ _OF_ISSUES = (
     tables.inspection_finding,
 )
 _OF_HOUSEHOLDS = ((tables.spot_visit, "household_id"), (tables.draw_replacement, "subject_id"))
-_OF_CAMPAIGNS = (tables.import_batch, tables.person, tables.remembered_reading, tables.signed_return)
+_OF_CAMPAIGNS = (
+    tables.given_reason,
+    tables.import_batch,
+    tables.person,
+    tables.remembered_reading,
+    tables.signed_return,
+)
 _AT_ONCE = 500
 
 
@@ -143,6 +149,9 @@ def _erase(
         row = tables.register_row
         named = select(row.c.person_id).where(row.c.id.in_(part))
         _forget_texts(connection, now, tables.person, tables.person.c.id.in_(named), done)
+    for part in _parts([*records, *ids.get(tables.register_row, ())]):
+        given = tables.given_reason
+        _forget_texts(connection, now, given, given.c.subject_id.in_(part), done)
     for part in _parts([*records, *ids.get(tables.household, ())]):
         _forget_files(connection, now, part, done)
         _forget_texts(

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from checklist.reading.personal_numbers import masked
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import account, audit
+from forms_server.given_reasons import reasons_of
 from forms_server.record_digests import SEAL
 from forms_server.records.record import Record
 
@@ -22,6 +23,8 @@ class HistoryEntry:
     by: str
     action: str
     change: Mapping[str, Any]
+    reason: str = ""
+    """Why, where a reason was asked for."""
 
 
 def history(connection: Connection, record: Record) -> Sequence[HistoryEntry]:
@@ -39,8 +42,21 @@ def history_of(connection: Connection, subject: str, subject_id: str) -> Sequenc
         .where(audit.c.action != SEAL)
         .order_by(audit.c.id)
     )
-    rows = connection.execute(query)
+    given: dict[tuple[datetime, str], list[str]] = {}
+    for each in reasons_of(connection, subject, [subject_id]):
+        given.setdefault((each.at, each.action), []).append(each.reason)
+
+    def reason(at: datetime, action: str) -> str:
+        left = given.get((at, action))
+        return left.pop(0) if left else ""
+
     return [
-        HistoryEntry(row.at, row.display_name or row.name or "", row.action, masked(row.change))
-        for row in rows
+        HistoryEntry(
+            row.at,
+            row.display_name or row.name or "",
+            row.action,
+            masked(row.change),
+            reason(row.at, row.action),
+        )
+        for row in connection.execute(query)
     ]

@@ -16,6 +16,7 @@ from forms_server import audit
 from forms_server.account import Account
 from forms_server.db.record_columns import TABLES
 from forms_server.desk import Desk, NotFound
+from forms_server.given_reasons import ReasonSubject, keep_reason
 from forms_server.records.issue_units import UNITS_TEXT, Naming, name_other_units
 from forms_server.records.record import EditConflict, Record, to_record
 from forms_server.scope import visible_records
@@ -112,6 +113,9 @@ def change(
         naming = Naming(record.id, record.unit_code, columns[UNITS_TEXT])
         name_other_units(desk.connection, desk.campaign, naming)
     audit.record(desk.connection, desk.now, desk.account, table.name, record.id, action, what)
+    if reason := columns.get("state_reason"):
+        subject = ReasonSubject(table.name, record.id, desk.campaign.id, record.unit_code, record.form.id)
+        keep_reason(desk.connection, desk.now, desk.account, subject, action, reason)
     return _reread(desk, record)
 
 

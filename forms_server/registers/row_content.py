@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from build_scripts.rules.field_columns import first_day
 from checklist.model import Campaign, Register
-from forms_server.db.tables import register_row
+from forms_server.db.tables import household, register_row
 from forms_server.desk import Desk
 from forms_server.registers.register_row import row_key, to_columns
 from forms_server.registers.row_rules import RuledRegister
@@ -60,12 +60,24 @@ def content_columns(
     desk: Desk, register: Register, values: Mapping[str, Any], unit_code: str
 ) -> dict[str, Any]:
     """Columns filled by a row's values: with its township and its key."""
-    columns = to_columns(register, values)
+    columns = to_columns(register, _coarse(desk, register, values) if register.survey else values)
     townships = desk.campaign.township_of_village
     township = townships.get(columns["village_code"] or "")
     own = unit_code if unit_code in {unit.code for unit in desk.campaign.units.townships} else None
     columns["township_code"] = township.code if township else columns["township_code"] or own
     return columns | {"register_version": register.version, "row_key": row_key(register, columns)}
+
+
+def _coarse(desk: Desk, register: Register, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A paper's values without the kind of household where its village has so few of it that one knows which."""
+    survey, here = register.survey, household.c
+    kinds = survey.households.get(str(values.get(survey.strata)), ()) if survey else ()
+    if survey is None or not kinds:
+        return values
+    of = here.campaign_id == desk.campaign.id, here.village_code == values.get("village")
+    query = select(func.count()).where(*of, here.active, here.household_type.in_(kinds))
+    few = 0 < desk.connection.execute(query).scalar_one() < register.minimum_cell
+    return {name: value for name, value in values.items() if not (few and name == survey.strata)}
 
 
 def birth_columns(desk: Desk, filing: RowFiling, number: int) -> dict[str, Any]:

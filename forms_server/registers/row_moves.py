@@ -12,6 +12,7 @@ from checklist.model import Register, RoundStep, RowState
 from checklist.problems import Problem, errors_of
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk, NotAllowed
+from forms_server.given_reasons import ReasonSubject, keep_reason
 from forms_server.registers import row_listing, row_store
 from forms_server.registers.register_row import RegisterRow, row_key, to_columns
 from forms_server.registers.row_listing import RowFilters, SeenRows
@@ -62,7 +63,13 @@ def move(desk: Desk, current: RegisterRow, base_version: int, state: RowState, r
         row_store.require_only_one(desk, register, current.period, columns | {"row_key": key}, current.id)
     stored = {"state": state.id, "state_reason": reason or None, "ended": state.ends, "row_key": key}
     what = {"from": current.state, "to": state.id}
-    return row_store.change(desk, current, base_version, stored, MOVE, what)
+    moved = row_store.change(desk, current, base_version, stored, MOVE, what)
+    if reason:
+        subject = ReasonSubject(
+            register_row.name, current.id, desk.campaign.id, current.unit_code, register.id
+        )
+        keep_reason(desk.connection, desk.now, desk.account, subject, MOVE, reason)
+    return moved
 
 
 def link_issue(desk: Desk, register: Register, row_id: str, issue_id: str) -> None:

@@ -1,6 +1,6 @@
 """Reminders of due, overdue and waiting records that an account may see: counts and links, never names."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -138,9 +138,19 @@ def _returns(connection: Connection, campaign: Campaign, account: Account) -> It
     elif sees_all(account):
         newest = [each[0] for each in by_unit(connection, campaign).values()]
         signed = [each for each in newest if each.state is not ReturnState.SENT_BACK]
-        if count := len(changed_after(connection, campaign, signed)):
-            words = f"{count} 个单位的报送签字以后内容又有改动，等着重新签字"
+        if stale := changed_after(connection, campaign, signed):
+            words = f"{_named(campaign, stale)}的报送签字以后内容又有改动，等着重新签字"
             yield Reminder(words, "returns.index", {"state": ReturnStage.STALE.value}, late=True)
+
+
+def _named(campaign: Campaign, codes: Collection[str]) -> str:
+    """The units by name, in the campaign's order; of many the first ones, and how many they are."""
+    names = [unit.name for unit in campaign.filing_units if unit.code in codes]
+    words = "、".join(names[:_MOST_NAMED])
+    return words if len(names) <= _MOST_NAMED else f"{words} 等 {len(names)} 个单位"
+
+
+_MOST_NAMED = 8
 
 
 def _found_on_the_spot(

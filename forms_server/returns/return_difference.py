@@ -5,8 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from build_scripts.counting.summary_lines import FIGURES as COLUMNS
+from checklist.states import is_counted
 from forms_server.editable_states import State
-from forms_server.returns.return_document import FIGURES, LISTS, RECORDS, REPORT, ZEROS, Document, Line
+from forms_server.returns.return_document import (
+    FIGURES,
+    LISTS,
+    RECORDS,
+    REPORT,
+    ZEROS,
+    Document,
+    Line,
+    numbers,
+)
 
 STAMPS = frozenset({"version", "changed_at", "household_id", "extension_asked", "opened_before_closing"})
 """Bookkeeping columns, ignored by the diff: their changes need no new signature."""
@@ -31,6 +41,8 @@ class RecordDifference:
     after: Line | None
     columns: frozenset[str] = frozenset()
     """Changed columns, without ``STAMPS``; empty for an added or removed record."""
+    number: int | None = None
+    """Its serial number in the later return, else in the earlier one; None where it counted in neither."""
 
     @property
     def line(self) -> Line:
@@ -100,7 +112,7 @@ def compare(before: Document, after: Document) -> ReturnDifference:
     zeros = _by_key(before, ZEROS), _by_key(after, ZEROS)
     return ReturnDifference(
         figures=tuple(_figures(before, after)),
-        records=tuple(change for table in RECORDS for change in _records(table, before, after)),
+        records=tuple(_records(before, after)),
         zeros_ticked=tuple(sorted(zeros[1].keys() - zeros[0].keys())),
         zeros_unticked=tuple(sorted(zeros[0].keys() - zeros[1].keys())),
         parts=tuple(_parts(before, after)),
@@ -121,17 +133,22 @@ def _figures(before: Document, after: Document) -> Iterator[FigureChange]:
                 yield FigureChange(key, column, was, now)
 
 
-def _records(table: str, before: Document, after: Document) -> Iterator[RecordDifference]:
-    old, new = _by_key(before, table), _by_key(after, table)
-    for key in sorted(old.keys() | new.keys()):
-        was, now = old.get(key), new.get(key)
-        if was is None or now is None:
-            yield RecordDifference(table, was, now)
-        elif was == now:
-            continue
-        # Columns of only one side came or went with an upgrade between the two.
-        elif columns := {name for name in now.keys() & was.keys() if was[name] != now[name]} - STAMPS:
-            yield RecordDifference(table, was, now, frozenset(columns))
+def _records(before: Document, after: Document) -> Iterator[RecordDifference]:
+    named = {**numbers(before, _COUNTED), **numbers(after, _COUNTED)}
+    for table in RECORDS:
+        old, new = _by_key(before, table), _by_key(after, table)
+        for key in sorted(old.keys() | new.keys()):
+            was, now = old.get(key), new.get(key)
+            if was is None or now is None:
+                yield RecordDifference(table, was, now, number=named.get(key))
+            elif was == now:
+                continue
+            # Columns of only one side came or went with an upgrade between the two.
+            elif columns := {name for name in now.keys() & was.keys() if was[name] != now[name]} - STAMPS:
+                yield RecordDifference(table, was, now, frozenset(columns), named.get(key))
+
+
+_COUNTED = frozenset(state.value for state in State if is_counted(state))
 
 
 def _parts(before: Document, after: Document) -> Iterator[PartChange]:

@@ -6,7 +6,7 @@ canonical text is printed on the paper that is signed and sealed.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -35,6 +35,22 @@ LISTS: Mapping[str, str] = {
 """List name to the key column of its lines."""
 
 RECORDS = (ISSUES, HOUSEHOLDS)
+
+
+def numbers(document: Document, counted: Collection[str]) -> dict[str, int]:
+    """Serial numbers of the records as the document's ledgers have them, by id: from 1, oldest first.
+
+    Args:
+        document: whose records are numbered.
+        counted: states of records that have a number.
+    """
+    found: dict[str, int] = {}
+    for table in RECORDS:
+        ledgers: dict[str, int] = {}
+        for line in sorted(document[table], key=lambda line: (line["created_at"], line["id"])):
+            if line["state"] in counted:
+                ledgers[line["form_id"]] = found[line["id"]] = ledgers.get(line["form_id"], 0) + 1
+    return found
 
 
 def plain(value: Any) -> Any:

@@ -11,6 +11,7 @@ from forms_server.access import Action
 from forms_server.db.engine import audit_key
 from forms_server.db.tables import signed_return
 from forms_server.desk import Desk, NotAllowed, NotFound
+from forms_server.given_reasons import ReasonSubject, keep_reason
 from forms_server.records.record_store import permit
 from forms_server.returns.expected_returns import due_by_unit
 from forms_server.returns.frozen_returns import (
@@ -157,7 +158,10 @@ def send_back(desk: Desk, return_id: str, reason: str) -> SignedReturn:
     current = _judged(desk, return_id, Action.RETURN)
     if not current.returnable and current.reason == reason:
         return current
-    return _judge(desk, current, Action.RETURN, {"state": ReturnState.SENT_BACK.value, "reason": reason})
+    judged = _judge(desk, current, Action.RETURN, {"state": ReturnState.SENT_BACK.value, "reason": reason})
+    subject = ReasonSubject(signed_return.name, current.id, desk.campaign.id, current.unit_code)
+    keep_reason(desk.connection, desk.now, desk.account, subject, Action.RETURN, reason)
+    return judged
 
 
 def _judged(desk: Desk, return_id: str, action: Action) -> SignedReturn:

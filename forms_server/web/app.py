@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, g, send_from_directory
 
 from build_scripts.counting.annex_shape import shown
 from build_scripts.handbook.stylesheet import PALETTE
-from checklist import date_formats
+from checklist import date_formats, overdue
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 from forms_server.access import ROLE_NAMES
@@ -41,7 +41,7 @@ from forms_server.web import (
 )
 from forms_server.web.accounts import sign_in_pages
 from forms_server.web.cookies import FlashCookies
-from forms_server.web.figures import home_page, reconciliation_page, wall_page
+from forms_server.web.figures import comparison_page, home_page, reconciliation_page, wall_page
 from forms_server.web.form_requests import FormRequest
 from forms_server.web.health import access_log, health_pages
 from forms_server.web.imports import (
@@ -53,7 +53,13 @@ from forms_server.web.imports import (
 )
 from forms_server.web.main_menu import navigation
 from forms_server.web.outbox import late_pages, outbox_pages, scripted_posts
-from forms_server.web.records import doubles_page, inbox_page, namesakes_page, zero_report_pages
+from forms_server.web.records import (
+    doubles_page,
+    inbox_page,
+    namesakes_page,
+    sent_back_page,
+    zero_report_pages,
+)
 from forms_server.web.request_limits import MOST_BYTES_WITHOUT_FILES, MOST_PARTS
 from forms_server.web.returns import document_pages, report_page
 
@@ -69,6 +75,7 @@ BLUEPRINTS = tuple(
         accounts,
         doubles_page,
         inbox_page,
+        sent_back_page,
         records,
         registers,
         visits,
@@ -83,6 +90,7 @@ BLUEPRINTS = tuple(
         report_page,
         returns,
         reconciliation_page,
+        comparison_page,
         document_pages,
         reminders,
         audit_pages,
@@ -99,6 +107,8 @@ _DATE_FILTERS = {
     "moment": date_formats.full_moment,
     "as_of": date_formats.as_of,
     "clock_time": date_formats.clock_time,
+    "days_left": overdue.days_left_words,
+    "time_left": overdue.time_left_words,
 }
 """Filters of templates that show a date or a time."""
 

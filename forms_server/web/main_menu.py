@@ -71,6 +71,7 @@ def _groups() -> Iterator[tuple[str, list[_Target]]]:
             ("可能重复", "doubles.index", {}),
             ("同名待定", "namesakes.index", {}),
             ("迟到的记录", "late.index", {}),
+            ("退回记录", "sent_back.index", {}),
             *_roster(),
             *([("排查进度", "visits.progress", {}), ("外带情况", "packs.phone_list", {})] if visits else []),
         ],
@@ -81,6 +82,7 @@ def _groups() -> Iterator[tuple[str, list[_Target]]]:
             ("零报告", "zero.index", {}),
             *_returns(),
             ("对账", "reconciliation.index", {}),
+            ("对比", "comparison.index", {}),
             ("公文", "documents.index", {}),
         ],
     )

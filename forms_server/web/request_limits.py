@@ -19,6 +19,7 @@ MOST_BYTES_OF_ATTACHMENTS = 60 * MEGABYTE
 
 UPLOADS: dict[str, int] = {
     "attachments.receive": MOST_BYTES_OF_ATTACHMENTS + MEGABYTE,
+    "comparison.of_file": 3 * MEGABYTE,
     "ledgers.check": LIMITS.packed + MEGABYTE,
     "roster.check": LIMITS.packed + MEGABYTE,
     "returns.add_scan": MOST_BYTES + MEGABYTE,

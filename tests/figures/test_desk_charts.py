@@ -1,7 +1,7 @@
 """Charts of the office's desk: what they say is what was counted, with axes from nothing to at least the most."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from build_scripts.counting.daily_counts import DayCount
 from forms_server.figures.desk_charts import (
+    Pace,
     RatedUnit,
     burn_down,
-    pace,
     pareto,
     percent,
     progress,
@@ -81,20 +81,31 @@ def test_equal_rates_share_a_place_and_nothing_is_no_rate() -> None:
     assert "100%" in told
 
 
+NOON = datetime.combine(DAY + timedelta(2), time(12))
+
+
 @pytest.mark.parametrize(
-    ("today", "said"),
+    ("now", "said"),
     [
-        (DAY + timedelta(1), "还有 3 个没有整改，离时限还有 2 天，平均每天要整改 2 个。"),
-        (DAY + timedelta(2), "还有 3 个没有整改，离时限还有 1 天，平均每天要整改 3 个。"),
-        (DAY + timedelta(3), "时限已过，还有 3 个没有整改。"),
+        (NOON - timedelta(2), "还有 3 个没有整改，离报送时限还有 2 天，从今天算起平均每天要整改 1 个。"),
+        (NOON - timedelta(1), "还有 3 个没有整改，离报送时限还有 1 天，从今天算起平均每天要整改 2 个。"),
+        (NOON - timedelta(hours=12), "今天 12:00 就到报送时限，还有 3 个没有整改。"),
+        (NOON, "今天 12:00 就到报送时限，还有 3 个没有整改。"),
+        (NOON + timedelta(seconds=1), "报送时限已过，还有 3 个没有整改。"),
+        (NOON + timedelta(hours=12), "报送时限已过，还有 3 个没有整改。"),
     ],
 )
-def test_the_pace_counts_the_deadline_itself(today: date, said: str) -> None:
-    assert pace(3, today, DAY + timedelta(2)).words == said
+def test_the_pace_is_told_from_moment_to_moment(now: datetime, said: str) -> None:
+    assert Pace(3, now, NOON).words == said
+    assert Pace(0, now, NOON).words == "登记的问题都已整改。"
+
+
+def pace_of(today: date, deadline: date) -> Pace:
+    return Pace(3, datetime.combine(today, time(9)), datetime.combine(deadline, time(12)))
 
 
 def test_what_is_left_is_drawn_down_to_nothing_at_the_deadline() -> None:
-    text = burn_down("剩余", AS_OF, DAYS, 3, DAY + timedelta(1), DAY + timedelta(4))
+    text = burn_down("剩余", AS_OF, DAYS, pace_of(DAY + timedelta(1), DAY + timedelta(4)))
     straight = drawn(text).find_all("path", class_="line-pace")[-1]["d"]
     foot = drawn(text).find_all("path", class_="grid")[0]["d"].split()[-1]
     assert straight.split()[-1] == foot
@@ -103,7 +114,7 @@ def test_what_is_left_is_drawn_down_to_nothing_at_the_deadline() -> None:
 
 
 def test_after_the_deadline_no_straight_way_is_left() -> None:
-    text = burn_down("剩余", AS_OF, DAYS, 3, DAY + timedelta(9), DAY + timedelta(1))
+    text = burn_down("剩余", AS_OF, DAYS, pace_of(DAY + timedelta(9), DAY + timedelta(1)))
     assert len(drawn(text).find_all("path", class_="line-pace")) == 1  # of the legend
     assert "时限已过，还有 3 个没有整改。" in text
 

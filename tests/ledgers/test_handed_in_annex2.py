@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 
 from build_scripts.intake.handed_in_annex2 import EnclosedSummary, differences
 from build_scripts.intake.ledger_book import read_book
@@ -151,3 +152,22 @@ ANNEX_2_OF_HOUSEHOLD = """
     ^|^|安全饮水|1|1|0|0|0
     合计|<|<|3|1|2|0|0
 """
+
+
+def test_the_total_that_a_blank_form_adds_up_by_itself_is_read(tmp_path: Path, context: Context) -> None:
+    """Filled in by a program that calculates nothing, so that the formulas have no results."""
+    path = tmp_path / "附件2.xlsx"
+    path.write_bytes(to_xlsx(blank_book(context.campaign.summary_table.id, context.campaign, context.unit)))
+    book = load_workbook(path)
+    for row, figures in ((7, (1, 0, 1, 1, 4)), (8, (2, 1, 1, 0, 0))):
+        for column, figure in enumerate(figures, 4):
+            book.active.cell(row, column, figure)
+    book.save(path)
+    with open_workbook(path.read_bytes()) as sheets:
+        read = read_book(sheets, context, "李某")
+    assert complaints(read) == []
+    summary = next(each.summary for each in read.sheets if each.summary)
+    totals = {column: figure.number for (kind, column), figure in summary.figures.items() if not kind}
+    assert list(totals.values()) == [3, 1, 2, 1, 4]
+    (wrong,) = [each for each in differences(summary, {("", "found"): 9}, context) if each.counted == 9]
+    assert wrong.handed_in == "3（公式没有存下结果，按各行相加）"

@@ -213,6 +213,7 @@ WATCHED = {
     "spot_check.issue_id",
     "inspection_finding.issue_id",
     "draw_row.subject_id",
+    "given_reason.subject_id",  # given with a change of the record, which is looked at
     "draw_replacement.subject_id",  # a row of the same draw's list, which is looked at
 }
 """Columns that hold the id of a record or household, each looked at by ``undo_obstacles`` or removed with it."""

@@ -18,7 +18,7 @@ from checklist.values.judge import Context, check_record
 from forms_server.web.fields.field_builders import FIELDS
 from forms_server.web.fields.offered_choices import Offer
 from forms_server.web.fields.record_fields import RecordFields
-from forms_server.web.records.ledger_page import CELLS
+from forms_server.web.records.ledger_columns import CELLS
 from tests.builders import EAST, EAST_WILLOW, WEST_WILLOW, small_campaign
 from tests.records.builders import ACCOUNTS, form_of
 

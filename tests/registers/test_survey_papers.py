@@ -128,7 +128,9 @@ def test_no_byte_that_is_kept_ties_a_paper_to_a_household_an_account_or_an_hour(
     assert HOUSEHOLD not in caplog.text
     with engine.connect() as connection:
         (row,) = connection.execute(select(tables.register_row)).mappings().all()
-        assert row["extra"] == {"kind": "listed", "knows": "yes"}  # the kind came from the roster
+        assert row["extra"] == {
+            "knows": "yes"
+        }  # a kind that the village has one household of would tell which
         assert (row["household_id"], row["created_by"], row["texts"]) == (None, None, {"wish": "修路"})
         assert row["created_at"] == row["changed_at"] == datetime(2022, 8, 1)
         noted = select(tables.audit).where(tables.audit.c.subject == "register_row")
@@ -137,6 +139,22 @@ def test_no_byte_that_is_kept_ties_a_paper_to_a_household_an_account_or_an_hour(
         assert entry["at"] == datetime(2022, 8, 20)
         assert connection.execute(select(tables.draft)).all() == []
         assert connection.execute(select(tables.late_entry)).all() == []
+
+
+def test_the_kind_of_household_comes_from_the_roster_where_there_are_enough(
+    app: Flask, east: FlaskClient
+) -> None:
+    with transaction(app.extensions["huitoukan"].engine) as connection:
+        (row,) = connection.execute(select(tables.household)).mappings().all()
+        for number in range(4):
+            other = {"id": str(uuid4()), "householder": f"另一户{number}", "folded_name": f"另一户{number}"}
+            connection.execute(insert(tables.household).values({**row, **other}))
+    assert paper(east, household=NAME).status_code == 303
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        assert connection.execute(select(tables.register_row.c.extra)).scalar_one() == {
+            "kind": "listed",
+            "knows": "yes",
+        }
 
 
 def test_the_page_of_a_paper_sends_and_keeps_nothing_besides(app: Flask, east: FlaskClient) -> None:

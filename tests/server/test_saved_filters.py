@@ -74,4 +74,4 @@ def test_deadlines_stand_in_one_form_however_they_were_typed(reporter: FlaskClie
         file(reporter, HOUSEHOLD, **{**ISSUE, "householder": f"张某{'甲乙丙丁'[number]}", "deadline": typed})
     page = BeautifulSoup(reporter.get(LEDGER).text, "html.parser")
     shown = [cell.get_text(strip=True) for cell in page.select("td.day")]
-    assert sorted(shown) == ["2022-08-25", "2022-08-26", "2022-08-31", "立行立改"]
+    assert sorted(shown) == ["2022年8月25日", "2022年8月26日", "2022年8月31日", "立行立改"]

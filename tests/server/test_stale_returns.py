@@ -69,7 +69,7 @@ def test_the_office_is_told_on_its_home_page_and_in_the_list(office: FlaskClient
 def test_reminders_and_the_calendar_tell_both(
     app: Flask, reporter: FlaskClient, office: FlaskClient, stale: str
 ) -> None:
-    for client, words in ((reporter, CHANGED), (office, "1 个单位的报送签字以后内容又有改动")):
+    for client, words in ((reporter, CHANGED), (office, "东河镇的报送签字以后内容又有改动")):
         html = page(client.get("/reminders/"))
         (link,) = [each for each in html.select("main .row-link") if words in each.text]
         assert client.get(str(link["href"])).status_code == 200

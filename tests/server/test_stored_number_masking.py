@@ -47,6 +47,7 @@ CODES = {
     ("person", "person_key"),
     ("register_row", "period"),
     ("register_row", "row_key"),
+    ("chosen_column", "columns"),  # ids
     ("saved_filter", "query"),  # codes: what is typed is not kept
     ("second_factor", "salt"),
     ("sign_in_failure", "key"),

@@ -54,7 +54,9 @@ def test_an_export_stands_in_a_folder_of_its_county_and_campaign(
     exported(sqlite, campaign, tmp_path)
     files = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
     folder = f"{county_code(campaign)}-small"
-    assert files == [f"{folder}/{table}.parquet" for table in sorted([*EXPORTED, "unit", "return_state"])]
+    assert files == [
+        f"{folder}/{table}.parquet" for table in sorted([*EXPORTED, "unit", "village", "return_state"])
+    ]
 
 
 def test_two_exports_are_the_same_bytes(sqlite: Engine, campaign: Campaign, tmp_path: Path) -> None:
@@ -84,7 +86,7 @@ def test_no_name_and_nothing_typed_leaves_the_county(
     files = list(tmp_path.rglob("*.parquet"))
     with duckdb.connect() as connection:
         values = [str(connection.read_parquet(str(file)).fetchall()) for file in files]
-    assert len(files) == 5
+    assert len(files) == 6
     assert not any(NAME in value for value in values)
     assert NAME.encode() not in b"".join(file.read_bytes() for file in files)
 

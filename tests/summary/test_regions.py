@@ -22,7 +22,15 @@ from tests.summary.records import BY_HAND, STATE, Records, compile_summary, stor
 def county(campaign: Campaign, code: str, name: str, city: str, province: str) -> Campaign:
     """The small county again, somewhere else: the townships' codes differ, the county unit's does not."""
     townships = tuple(
-        unit.model_copy(update={"code": code + unit.code[6:]}) for unit in campaign.units.townships
+        unit.model_copy(
+            update={
+                "code": code + unit.code[6:],
+                "villages": tuple(
+                    each.model_copy(update={"code": code + each.code[6:]}) for each in unit.villages
+                ),
+            }
+        )
+        for unit in campaign.units.townships
     )
     units = Units(office=campaign.units.office, townships=townships, county_units=campaign.units.county_units)
     place = {"county": name, "city": city, "province": province}
@@ -144,3 +152,29 @@ def test_records_of_a_county_that_lists_no_units_are_refused(counties: list[Camp
     Path(glob.replace("*/*", "340201-small/unit")).unlink()
     with pytest.raises(Unreconciled, match=r"填报单位“340201/340201001”不在.*记录编号"):
         compile_summary(counties[0], Source(glob))
+
+
+def test_villages_of_one_name_in_several_counties_and_townships_are_told_apart(
+    sqlite: Engine, counties: list[Campaign], tmp_path: Path
+) -> None:
+    """Each county has a 柳林村委会 in its 东河镇 and another in its 西岭镇."""
+    for number, each in enumerate(counties[:2], 1):
+        towns = each.units.townships
+        filed = [(town.code, "income", "rectifying") for town in towns for _ in range(number)]
+        with sqlite.begin() as connection:
+            store(connection, Records(issues=filed))
+            for town in towns:
+                willow = next(village.code for village in town.villages if village.name == "柳林村委会")
+                connection.execute(
+                    update(issue).where(issue.c.unit_code == town.code).values(village_code=willow)
+                )
+        with opened(Source(sqlite.url.render_as_string())) as source:
+            export(source, each, tmp_path)
+    place = Source(str(tmp_path / "*" / "*.parquet"))
+    (by_village,) = compile_all(counties[0], place, SummaryOptions(("village",), interim=True)).breakdowns
+    assert [(each.name, each.figures["found"]) for each in by_village.slices] == [
+        ("甲县东河镇柳林村委会", 1),
+        ("甲县西岭镇柳林村委会", 1),
+        ("乙县东河镇柳林村委会", 2),
+        ("乙县西岭镇柳林村委会", 2),
+    ]

@@ -4,7 +4,7 @@ from uuid import UUID, uuid5
 
 from forms_server.desk import Desk
 from forms_server.figures import wall_address
-from forms_server.records import saved_filters
+from forms_server.records import chosen_columns, saved_filters
 from forms_server.reminders import unit_contacts
 
 
@@ -14,3 +14,4 @@ def keep_desk(desk: Desk) -> None:
     wall_address.renew(desk)
     form = desk.campaign.record_forms[0].id
     saved_filters.keep(desk, str(uuid5(UUID(desk.account.id), "filter")), form, "逾期的", "overdue=1")
+    chosen_columns.choose_columns(desk, form, ("village", "content", "deadline"))

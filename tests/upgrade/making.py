@@ -46,6 +46,7 @@ from forms_server.demo.seed import seed
 from forms_server.desk import Desk
 from forms_server.imports.ledger_import import LedgerUpload
 from forms_server.inspection import draw_replacing, draws
+from forms_server.inspection.spot_list import looked_at
 from forms_server.move_fields import EXTENSION, NEW_DEADLINE, WITHDRAWAL
 from forms_server.packs import pack_standing
 from forms_server.photos.photo_files import PhotoFiles
@@ -278,8 +279,9 @@ def _draw(desk: Desk) -> None:
     draws.seal(desk, draw_id, seed)
     draws.open_and_draw(desk, draw_id, seed)
     drawn = draws.to_look_at(draws.read(desk, draw_id)).values()
-    gone = next(each for each in drawn if each.candidate.kind is DrawnKind.HOUSEHOLD)
-    draw_replacing.replace_household(desk, draw_id, gone.candidate.id, "全户外出务工。")
+    ids = [each.candidate.id for each in drawn if each.candidate.kind is DrawnKind.HOUSEHOLD]
+    gone = next(each for each in ids if each not in looked_at(desk))
+    draw_replacing.replace_household(desk, draw_id, gone, "全户外出务工。")
 
 
 def _protect(desk: Desk) -> None:

@@ -288,6 +288,6 @@ def test_todays_version_can_be_kept_in_the_same_way(tmp_path: Path) -> None:
     for name in names:
         content = (tmp_path / "today" / name).read_bytes()
         assert content == (tmp_path / "again" / name).read_bytes()
-        assert len(content) < 400_000
+        assert len(content) < 600_000  # a third of it is pictures of the campaign
     manifest = json.loads(zipfile.ZipFile(tmp_path / "today" / "backup.zip").read("manifest.json"))
     assert [told["name"] for told in manifest["tables"] if not told["rows"]] == []

@@ -78,7 +78,7 @@ def test_a_blank_one_has_labels_and_no_figures(campaign: Campaign) -> None:
         [None, "收入变化方面"],
         [None, "住房和饮水安全方面", "住房安全"],
         [None, None, "安全饮水"],
-        ["合计"],
+        ["合计", None, None, *(f'=IF(COUNT({c}7:{c}9)=0,"",SUM({c}7:{c}9))' for c in "DEFGH")],
     ]
 
 

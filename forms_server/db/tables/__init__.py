@@ -19,7 +19,7 @@ from forms_server.db.tables.account_tables import (
 )
 from forms_server.db.tables.audit_tables import audit, audit_head
 from forms_server.db.tables.base import UUID_LENGTH, metadata
-from forms_server.db.tables.desk_tables import saved_filter, unit_contact, wall_display
+from forms_server.db.tables.desk_tables import chosen_column, saved_filter, unit_contact, wall_display
 from forms_server.db.tables.identity_tables import finding, possible_double
 from forms_server.db.tables.import_tables import import_batch, import_change, remembered_reading
 from forms_server.db.tables.inspection_tables import (
@@ -34,7 +34,13 @@ from forms_server.db.tables.inspection_tables import (
     team,
     team_member,
 )
-from forms_server.db.tables.issue_step_tables import extension, extension_request, issue_look, transfer
+from forms_server.db.tables.issue_step_tables import (
+    extension,
+    extension_request,
+    given_reason,
+    issue_look,
+    transfer,
+)
 from forms_server.db.tables.late_tables import late_entry, late_file
 from forms_server.db.tables.letter_tables import letter, letter_unit
 from forms_server.db.tables.pack_tables import field_pack
@@ -67,6 +73,7 @@ __all__ = [
     "audit",
     "audit_head",
     "calendar_feed",
+    "chosen_column",
     "day_tally",
     "draft",
     "draw",
@@ -78,6 +85,7 @@ __all__ = [
     "extension_request",
     "field_pack",
     "finding",
+    "given_reason",
     "handed_in_figure",
     "household",
     "import_batch",

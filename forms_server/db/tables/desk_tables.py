@@ -42,3 +42,14 @@ saved_filter = Table(
     UniqueConstraint("account_id", "campaign_id", "form_id", "name"),
     comment="filters of ledgers that an account keeps under a name",
 )
+
+
+chosen_column = Table(
+    "chosen_column",
+    metadata,
+    Column("campaign_id", String(60), primary_key=True),
+    Column("account_id", String(UUID_LENGTH), ForeignKey("account.id"), primary_key=True),
+    Column("form_id", String(60), primary_key=True),
+    Column("columns", Text, nullable=False, comment="ids of the columns, separated by blanks"),
+    comment="the columns of a ledger that an account chose to see",
+)

@@ -101,3 +101,21 @@ issue_look = Table(
     comment="issues that wait to be closed, opened by somebody who may close them",
     sqlite_with_rowid=False,
 )
+
+
+given_reason = Table(
+    "given_reason",
+    metadata,
+    Column("subject", String(30), primary_key=True, comment="table of the record, row or return"),
+    Column("subject_id", String(UUID_LENGTH), primary_key=True),
+    Column("number", Integer, primary_key=True, comment="1, 2, 3 and so on of the subject"),
+    Column("campaign_id", String(60), nullable=False),
+    Column("unit_code", String(30), nullable=False, comment="whose it is"),
+    Column("ledger_id", String(60), nullable=False, comment="form or register; empty for returns"),
+    Column("action", String(30), nullable=False, comment="as the audit has it"),
+    Column("reason", Text, nullable=False),
+    Column("given_by", String(UUID_LENGTH), ForeignKey("account.id"), comment="null for the command line"),
+    Column("given_at", DateTime, nullable=False),
+    Index(None, "campaign_id", "given_at"),
+    comment="why something was sent back, reopened, withdrawn or put into another state: every time, not only the last",
+)

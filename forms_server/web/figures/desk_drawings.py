@@ -11,7 +11,7 @@ from checklist.date_formats import as_of
 from checklist.model import Campaign
 from forms_server.figures import desk_charts
 from forms_server.figures.county_figures import County
-from forms_server.figures.desk_charts import RatedUnit
+from forms_server.figures.desk_charts import Pace, RatedUnit
 from forms_server.figures.township_map import Township, township_map
 from forms_server.figures.unit_figures import UnitFigures
 
@@ -56,14 +56,13 @@ def drawings(facts: DeskFacts) -> Drawings:
             ranking=_safe(desk_charts.ranking("各单位整改率", when, units)),
         )
     if facts.days:
-        today, deadline = facts.now.date(), facts.campaign.notice.deadline.at.date()
-        left = facts.county.total.open
-        limited = desk_charts.burn_down("还没有整改的问题和时限", when, facts.days, left, today, deadline)
+        pace = Pace(facts.county.total.open, facts.now, facts.campaign.notice.deadline.at)
+        limited = desk_charts.burn_down("还没有整改的问题和时限", when, facts.days, pace)
         drawn = replace(
             drawn,
             progress=_safe(desk_charts.progress("每天累计排查和整改的问题", when, facts.days)),
             burn_down=_safe(limited),
-            pace=desk_charts.pace(left, today, deadline).words,
+            pace=pace.words,
         )
     return drawn
 

@@ -2,17 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from flask import Blueprint, render_template
-from sqlalchemy import Connection, select, union_all
+from sqlalchemy import Connection
 
 from build_scripts.counting.differences import Difference, Kind, kinds_of
 from build_scripts.counting.summary_lines import AnnexTable
 from build_scripts.reconciliation.awaited_returns import in_groups
 from build_scripts.reconciliation.live_reconciliation import Reconciliation, reconcile
-from checklist.model import Unit
-from forms_server.db.tables import issue, proposed_household
+from checklist.model import Campaign, Unit
 from forms_server.records.live_record_source import live_records
+from forms_server.records.serial_number import PlacedRecord, placed_records, serials_of
 from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk
 
@@ -22,13 +23,21 @@ SHOWN_RECORDS, SHOWN_DIFFERENCES = 10, 20
 """Maximum records per difference, and differences per unit, on the page; ``reconciliation.csv`` has all."""
 
 
+class NamedRecord(NamedTuple):
+    """A record behind a difference: for its link."""
+
+    form_id: str
+    name: str
+
+
 @blueprint.get("/")
 def index() -> str:
     """Show the status of each unit, then all differences with the records behind them."""
     with desk() as at:
         found = reconcile(live_records(at.connection), at.campaign)
         units = _by_unit(found)
-        forms = _forms_of(at.connection, [each for own in units.values() for each in own[:SHOWN_DIFFERENCES]])
+        shown = [each for own in units.values() for each in own[:SHOWN_DIFFERENCES]]
+        records = _named_records(at.connection, at.campaign, shown)
     campaign = services().campaign
     kinds = kinds_of(campaign)
     return render_template(
@@ -40,7 +49,7 @@ def index() -> str:
         by_unit=units,
         counts={unit.code: _counts(units.get(unit.code, ()), kinds) for unit in campaign.filing_units},
         named=_named(units, campaign.unit_by_code),
-        forms=forms,
+        records=records,
         shown_records=SHOWN_RECORDS,
         shown=SHOWN_DIFFERENCES,
         silent=_silent(found),
@@ -88,14 +97,22 @@ def _ticks(table: AnnexTable) -> bool:
     return any(line.reported == "zero" for line in table.lines)
 
 
-def _forms_of(connection: Connection, differences: Sequence[Difference]) -> Mapping[str, str]:
-    """Map shown records to their forms, for links; deleted ones have none."""
+def _named_records(
+    connection: Connection, campaign: Campaign, differences: Sequence[Difference]
+) -> Mapping[str, NamedRecord]:
+    """Shown records by id: form, and name with the number in its unit's ledger; deleted ones have none."""
     ids = [identity for each in differences for identity in each.records[:SHOWN_RECORDS]]
-    tables = (issue, proposed_household)
-    query = union_all(
-        *(select(table.c.id, table.c.form_id).where(table.c.id.in_(ids[:_MOST])) for table in tables)
-    )
-    return {row.id: row.form_id for row in connection.execute(query)}
+    placed = placed_records(connection, ids[:_MOST])
+    numbers = serials_of(connection, campaign, placed)
+    return {
+        each.id: NamedRecord(each.form_id, _name(campaign, each, numbers.get(each.id))) for each in placed
+    }
+
+
+def _name(campaign: Campaign, record: PlacedRecord, number: int | None) -> str:
+    unit, form = campaign.unit_by_code.get(record.unit_code), campaign.form_by_id.get(record.form_id)
+    words = f"{unit.name if unit else record.unit_code}{form.name if form else record.form_id}"
+    return f"{words}第 {number} 条" if number else f"{words}（已撤销）"
 
 
 _MOST = 10_000

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from checklist.date_formats import full_day
 from checklist.model import Campaign, RecordForm, Unit
 from checklist.states import STATE_NAMES
 from forms_server.records.ledger_filters import LEDGER_FILTERS, Filters, LedgerFilter
@@ -116,6 +117,17 @@ def remarks(filters: Filters, campaign: Campaign) -> list[tuple[str | date, str]
     areas = {area.id: area.name for area in campaign.areas}
     said = ((row.remark, value) for row, value in filters.asked())
     return [(areas.get(value, value), words) for words, value in said if words is not None]
+
+
+def filter_words(facts: BoxFacts, filters: Filters) -> list[str]:
+    """What a list shows only, in words: state, values of the box, then what has no place in it."""
+    said = [STATE_NAMES[filters.state]] if filters.state else []
+    for each in controls(facts, filters):
+        if each.value:
+            said.append(f"{each.label}：{dict(each.choices).get(each.value, each.value)}")
+    for value, words in remarks(filters, facts.offer.campaign):
+        said.append(f"{value if isinstance(value, str) else full_day(value)}{words}")
+    return said
 
 
 def heading(filters: Filters) -> str:

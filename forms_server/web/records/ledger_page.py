@@ -1,50 +1,38 @@
 """Ledger page: filters, keyset pagination, and counts by state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import uuid4
 
 from flask import g, render_template, request
 
-from checklist.model import Field, FieldType, RecordForm, Stage
-from checklist.values.type_families import FAMILIES
+from checklist.model import RecordForm
 from forms_server import scope
 from forms_server.access import Action, may_write
+from forms_server.desk import Desk
 from forms_server.records import keyset_paging, ledger_listing
+from forms_server.records.chosen_columns import chosen_columns
+from forms_server.records.extensions import extensions_of_many
 from forms_server.records.ledger_filters import Filters, FilterUse, Sorting, read_filters
 from forms_server.records.record_counts import count_out_of_sight, counts, tab_counts
 from forms_server.records.saved_filters import LONGEST_NAME, saved_filters
+from forms_server.records.serial_number import serials
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
 from forms_server.web.records.bulk_actions import offered
 from forms_server.web.records.filter_box import BoxFacts, controls, kept, remarks
+from forms_server.web.records.ledger_columns import LedgerColumn, cell_words, columns_of, usual_columns
 from forms_server.web.records.ledger_links import ledger_address
 from forms_server.web.records.ledger_tabs import TabFacts
 from forms_server.web.records.pagination_cursors import position
 from forms_server.web.records.requested_record import blueprint, desk, offer, record_form
-
-CELLS: Mapping[FieldType, str] = {
-    FieldType.SERIAL: "",
-    FieldType.TOWNSHIP: "short",
-    FieldType.VILLAGE: "short",
-    FieldType.PROBLEM_TYPE: "short",
-    FieldType.CHOICE: "short",
-    FieldType.TEXT: "short",
-    FieldType.PARAGRAPH: "long",
-    FieldType.INTEGER: "short",
-    FieldType.DATE: "short day",
-    FieldType.DEADLINE: "short day",
-    FieldType.COMPUTED: "short",
-    **{kind: each.listed for kind, each in FAMILIES.items()},
-}
-"""Cell style by type of value (``Field.holds``); empty for types not shown in the list."""
 
 
 @blueprint.get("/<form_id>/")
 def index(form_id: str) -> str:
     """List a form's records by the query string's filters."""
     form = record_form(form_id)
-    filters, sorting = asked_filters(form), _sorting()
+    filters, sorting = asked_filters(form), asked_sorting()
     ledger = VisibleLedger(services().campaign, g.account, form, services().clock.today())
     begin = position(request.args, day=sorting is Sorting.DUE and ledger.due_rule is not None)
     with desk() as at:
@@ -52,17 +40,24 @@ def index(form_id: str) -> str:
         states = counts(at.connection, ledger, filters)
         hidden = count_out_of_sight(at.connection, ledger)
         kept_filters = saved_filters(at, form.id)
+        numbers = serials(at.connection, at.campaign, page.records)
+        moved = extensions_of_many(at.connection, [each for each in page.records if each.first_deadline])
+        units = scope.other_units(services().campaign, g.account)
+        shows_units = bool(units) or any(each.unit_code != g.account.unit_code for each in page.records)
+        columns = shown_columns(at, form, with_units=shows_units)
         facts = TabFacts(form, filters, sorting, states, tab_counts(at.connection, ledger, filters))
     note_read("unit", [(code, code) for code in {record.unit_code for record in page.records}])
-    units = scope.other_units(services().campaign, g.account)
-    shows_units = bool(units) or any(record.unit_code != g.account.unit_code for record in page.records)
     deeds = [deed for deed in offered(form) if any(map(deed.possible, page.records))]
     return render_template(
         "records/ledger.html",
         form=form,
         deeds=deeds,
         pickable={record.id for record in page.records if any(deed.possible(record) for deed in deeds)},
-        columns=columns(form, with_units=shows_units),
+        columns=columns,
+        all_columns=columns_of(form),
+        cell=lambda column, record: cell_words(column, record, moved.get(record.id, ()), services().campaign),
+        numbers=numbers,
+        asks_purpose=scope.overseen_units(services().campaign, g.account) is not None,
         page=page,
         tabs=facts.tabs(),
         filed=any(states.values()),
@@ -90,20 +85,11 @@ def _relations(form: RecordForm) -> Sequence[scope.Relation]:
     return scope.relations(services().campaign, g.account) if form.kind == "issue" else []
 
 
-def columns(form: RecordForm, *, with_units: bool = False) -> list[tuple[Field, str]]:
-    """Columns of the list: the annex's fields, with a single long text and without constant columns.
-
-    Args:
-        form: whose ledger it is.
-        with_units: whether the column of the filing unit is there, which names the township where that is another.
-    """
-    constant = offer().same | ({FieldType.TOWNSHIP} if with_units else set())
-    asked = [
-        field for field in form.fields if field.column and field.stage is Stage.FOUND and CELLS[field.holds]
-    ]
-    long = [field for field in asked if CELLS[field.holds] == "long"]
-    shown = [field for field in asked if field not in long[1:] and field.type not in constant]
-    return [(field, CELLS[field.holds]) for field in shown]
+def shown_columns(at: Desk, form: RecordForm, *, with_units: bool = True) -> list[LedgerColumn]:
+    """The columns that the account chose, else the usual ones."""
+    chosen = set(chosen_columns(at, form.id))
+    found = [each for each in columns_of(form) if each.id in chosen]
+    return found or usual_columns(form, offer(), with_units=with_units)
 
 
 def asked_filters(form: RecordForm) -> Filters:
@@ -111,5 +97,6 @@ def asked_filters(form: RecordForm) -> Filters:
     return read_filters(request.args, services().campaign, form)
 
 
-def _sorting() -> Sorting:
+def asked_sorting() -> Sorting:
+    """Order of the query string; newest first by default."""
     return Sorting.DUE if request.args.get("sort") == Sorting.DUE else Sorting.NEWEST

@@ -1,11 +1,15 @@
 """Display texts of the record pages."""
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from flask import url_for
 
 from build_scripts.handbook.page_urls import area_page
+from checklist.date_formats import full_day
 from checklist.model import Area, Campaign, Field, FieldType, FilledForm, Item
 from checklist.reading.deadlines import Deadline, DeadlineKind
 from checklist.values.judge import display
@@ -65,17 +69,34 @@ _DATED = frozenset({DeadlineKind.DATE, DeadlineKind.RANGE, DeadlineKind.MONTH, D
 """Kinds of deadlines that a list shows as their day; what was typed stands on the record's page."""
 
 
+_ONLY_A_DAY = re.compile(r"[\d\s年月日号./-]+")
+
+
 def short_value(field: Field, value: Any, campaign: Campaign) -> str:
     """A value as lists and titles show it: villages by their short names, days in one form however they were typed."""
-    if (
-        field.type is FieldType.DEADLINE
-        and isinstance(value, Deadline)
-        and value.kind in _DATED
-        and value.due
-    ):
-        return str(value.due)  # a day, or its text in what was signed: ISO 8601, as ``typed_day`` has it
+    if day := _day_of(field, value):
+        return full_day(day)
     short = village_names(campaign).get(str(value)) if field.type is FieldType.VILLAGE else None
     return short or display(field, value, campaign)
+
+
+def full_value(field: Field, value: Any, campaign: Campaign) -> str:
+    """A value as its record's page shows it: a day in one form, with the words that it was typed in (8月底前)."""
+    day, words = _day_of(field, value), display(field, value, campaign)
+    if day is None:
+        return words
+    return full_day(day) if _ONLY_A_DAY.fullmatch(words) else f"{words}（{full_day(day)}）"
+
+
+def _day_of(field: Field, value: Any) -> date | None:
+    """The day of a date, or of a deadline that has one; what was signed holds it as text."""
+    if isinstance(value, Deadline):
+        value = value.due if value.kind in _DATED else None
+    elif field.holds is not FieldType.DATE:
+        return None
+    with suppress(ValueError):
+        return date.fromisoformat(str(value))
+    return None
 
 
 def record_title(record: Record, campaign: Campaign) -> str:

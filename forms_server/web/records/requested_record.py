@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, g, render_template, request, url_for
 
 from build_scripts.rules.form_computing import computing
 from checklist.model import RecordForm
-from checklist.values.judge import Context, display
+from checklist.values.judge import Context
 from forms_server.access import Action
 from forms_server.db.engine import transaction
 from forms_server.desk import Desk, NotAllowed, NotFound
@@ -26,6 +26,7 @@ from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.record_words import (
     action_names,
     condition_words,
+    full_value,
     handbook_item,
     record_title,
     short_value,
@@ -151,7 +152,7 @@ def words() -> dict[str, Any]:
     """Template context of the ledgers."""
     campaign = services().campaign
     return {
-        "shown_value": lambda field, value: display(field, value, campaign),
+        "shown_value": lambda field, value: full_value(field, value, campaign),
         "short_value": lambda field, value: short_value(field, value, campaign),
         "unit_name": lambda code: unit_name(campaign, code),
         "condition_words": condition_words,

@@ -9,7 +9,6 @@ from flask import Blueprint, abort, g, render_template, request, url_for
 
 from checklist.model import Register, Stage
 from checklist.register_periods import is_period, period_of, period_words
-from checklist.values.judge import display
 from forms_server.desk import Desk, NotAllowed
 from forms_server.registers import row_listing, row_store
 from forms_server.registers.exemption_words import standing_words
@@ -20,6 +19,7 @@ from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.record_words import (
     condition_words,
+    full_value,
     short_value,
     title_of,
     unit_name,
@@ -107,7 +107,7 @@ def words() -> dict[str, Any]:
     """Template context of the registers."""
     campaign = services().campaign
     return {
-        "shown_value": lambda each, value: display(each, value, campaign),
+        "shown_value": lambda each, value: full_value(each, value, campaign),
         "short_value": lambda each, value: short_value(each, value, campaign),
         "unit_name": lambda code: unit_name(campaign, code),
         "condition_words": condition_words,

@@ -1,5 +1,6 @@
 """Shared helpers of the return pages: look-up with access control, refusals, template words."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,9 +8,10 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from checklist.model import Unit
-from checklist.values.judge import display
+from forms_server.db.tables import signed_return
 from forms_server.desk import Desk, NotAllowed
 from forms_server.editable_states import STATE_NAMES
+from forms_server.given_reasons import GivenReason, reasons_of
 from forms_server.inspection.spot_list import count_waiting
 from forms_server.returns import frozen_returns
 from forms_server.returns.frozen_returns import SignedReturn
@@ -17,7 +19,7 @@ from forms_server.returns.return_standing import STAGE_NAMES, TIMELINESS_NAMES
 from forms_server.returns.signing import NotJudged
 from forms_server.scope import may_read_return
 from forms_server.web.current_services import services
-from forms_server.web.records.record_words import unit_name
+from forms_server.web.records.record_words import full_value, unit_name
 from forms_server.web.records.requested_record import desk
 from forms_server.web.returns.return_words import address, describe, in_groups, meanwhile_words, state_words
 
@@ -97,5 +99,13 @@ def words() -> dict[str, Any]:
         "address_of": address,
         "in_groups": in_groups,
         "meanwhile_words": lambda each, document: meanwhile_words(each, document, campaign),
-        "shown_value": lambda field, value: display(field, value, campaign),
+        "shown_value": lambda field, value: full_value(field, value, campaign),
     }
+
+
+def reasons_by_return(at: Desk, returns: Sequence[SignedReturn]) -> Mapping[str, Sequence[GivenReason]]:
+    """Why these returns were sent back, every time, by their id."""
+    found: dict[str, list[GivenReason]] = {}
+    for each in reasons_of(at.connection, signed_return.name, [one.id for one in returns]):
+        found.setdefault(each.subject.id, []).append(each)
+    return found

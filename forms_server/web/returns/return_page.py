@@ -14,6 +14,7 @@ from checklist.visit_forms import visit_forms
 from forms_server.access import Action, may_write
 from forms_server.accounts.signing_in import check_password
 from forms_server.desk import Desk
+from forms_server.given_reasons import GivenReason
 from forms_server.returns import frozen_returns, return_completeness, scans, signing
 from forms_server.returns.annex_tables import annex_of
 from forms_server.returns.changes_while_signing import ChangeMeanwhile, changes_since, position
@@ -28,7 +29,7 @@ from forms_server.visits.visit_progress import Reach, reach_of_township, unfinis
 from forms_server.visits.visit_rounds import round_on
 from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk
-from forms_server.web.returns.requested_return import blueprint, readable_unit
+from forms_server.web.returns.requested_return import blueprint, readable_unit, reasons_by_return
 
 SHOWN_LACKS = 100
 
@@ -50,6 +51,8 @@ class Now:
     """Whether the last return has a scan."""
     position: int
     """Position in the audit at reading."""
+    reasons: Mapping[str, Sequence[GivenReason]]
+    """Why returns were sent back, by their id."""
     changed: Mapping[str, bool]
     """Result of ``frozen_returns.changed_after`` for the last return."""
 
@@ -93,6 +96,7 @@ def look(at: Desk, unit: Unit) -> Now:
         expected=unit.code in due_by_unit(at.connection, at.campaign),
         has_scan=bool(returns and scans.of_return(at.connection, returns[0].id)),
         position=position(at.connection),
+        reasons=reasons_by_return(at, returns),
         changed=frozen_returns.changed_after(at.connection, at.campaign, returns[:1]),
     )
 

@@ -1,15 +1,16 @@
 """Display texts and links of the return pages."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
 
-from checklist.date_formats import full_moment
+from checklist.date_formats import full_day, full_moment
 from checklist.model import Campaign, RecordForm
-from checklist.values.judge import display
+from checklist.states import is_counted
 from forms_server.db.record_columns import to_values
 from forms_server.editable_states import STATE_NAMES, State
 from forms_server.records.ledger_filters import parameters
@@ -17,9 +18,9 @@ from forms_server.returns.changes_while_signing import ChangeMeanwhile
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_completeness import Lack, Where
 from forms_server.returns.return_difference import RecordDifference
-from forms_server.returns.return_document import Document
+from forms_server.returns.return_document import Document, numbers
 from forms_server.returns.return_standing import STAGE_NAMES, ReturnStage
-from forms_server.web.records.record_words import action_names, title_of
+from forms_server.web.records.record_words import action_names, full_value, title_of
 
 _ADDRESSES = {
     Where.ZERO: lambda lack: url_for("zero.index", _anchor=f"zero-{lack.key}" if lack.key else None),
@@ -57,6 +58,7 @@ class Described:
     """A changed record in words: its title, and label, before and after of each change."""
 
     form: str
+    """With the record's number in its ledger."""
     title: str
     cells: tuple[tuple[str, str, str], ...]
 
@@ -65,12 +67,17 @@ def describe(change: RecordDifference, campaign: Campaign) -> Described:
     """Describe a record's change; a form no longer in the campaign appears by its id."""
     form = campaign.form_by_id.get(change.line["form_id"])
     if not isinstance(form, RecordForm):
-        return Described(change.line["form_id"], change.line["id"], ())
+        return Described(_numbered(change.line["form_id"], change.number), "", ())
+    name = _numbered(form.name, change.number)
     title = title_of(form, to_values(form, change.line), campaign)
     if change.before is None or change.after is None:
-        return Described(form.name, title, ())
+        return Described(name, title, ())
     cells = (*_states(change.before, change.after), *_cells(form, campaign, change.before, change.after))
-    return Described(form.name, title, tuple(cells))
+    return Described(name, title, tuple(cells))
+
+
+def _numbered(ledger: str, number: int | None) -> str:
+    return f"{ledger}第 {number} 条" if number else ledger
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,8 @@ def meanwhile_words(change: ChangeMeanwhile, document: Document, campaign: Campa
     row = next((row for row in document.get(said.subject, ()) if row.get("id") == said.subject_id), None)
     form = campaign.form_by_id.get(row["form_id"]) if row else None
     if row and isinstance(form, RecordForm):
-        what = f"{form.name} {title_of(form, to_values(form, row), campaign)}"
+        number = numbers(document, _COUNTED).get(said.subject_id)
+        what = f"{_numbered(form.name, number)} {title_of(form, to_values(form, row), campaign)}"
         address = url_for("records.show", form_id=form.id, record_id=said.subject_id)
         return MeanwhileWords(when, action, what, address)
     key = said.subject_id.rpartition("/")[2]
@@ -101,6 +109,7 @@ def meanwhile_words(change: ChangeMeanwhile, document: Document, campaign: Campa
     return MeanwhileWords(when, action, kind.name if kind else part or "记录", "")
 
 
+_COUNTED = frozenset(state.value for state in State if is_counted(state))
 _ACTIONS = {"tick": "勾选经排查无问题", "untick": "取消勾选经排查无问题", "write": "写报告"}
 
 
@@ -115,8 +124,15 @@ def _cells(
     old, new = to_values(form, before), to_values(form, after)
     for field in form.fields:
         if old.get(field.id) != new.get(field.id):
-            words = (display(field, values.get(field.id), campaign) for values in (old, new))
+            words = (full_value(field, values.get(field.id), campaign) for values in (old, new))
             yield field.label, next(words), next(words)
     for name, label in _COLUMNS.items():
         if before.get(name) != after.get(name):
-            yield label, before.get(name) or "", after.get(name) or ""
+            yield label, _plain(before.get(name)), _plain(after.get(name))
+
+
+def _plain(value: Any) -> str:
+    """A day in words, other texts as they are."""
+    with suppress(ValueError):
+        return full_day(date.fromisoformat(str(value)))
+    return str(value or "")

@@ -23,7 +23,7 @@ from forms_server.sight_log import note_export
 from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
 from forms_server.web.records.requested_record import desk
-from forms_server.web.returns.requested_return import blueprint, readable_return
+from forms_server.web.returns.requested_return import blueprint, readable_return, reasons_by_return
 
 SHOWN_RECORDS = 200
 
@@ -42,6 +42,7 @@ def page(return_id: UUID, refusal: str = "", reason: str = "", fault: str = "") 
         difference = _to_the_one_before(at, current, document)
         newest = frozen_returns.of_unit(at.connection, at.campaign, current.unit_code)[0]
         changed = frozen_returns.changed_after(at.connection, at.campaign, [newest])
+        reasons = reasons_by_return(at, [current]).get(current.id, ())
         papers = scans.of_return(at.connection, current.id)
         reset = _reset_before(at, current)
         as_signed = hash_as_signed(at.connection, current.id)
@@ -56,6 +57,7 @@ def page(return_id: UUID, refusal: str = "", reason: str = "", fault: str = "") 
         newest=newest,
         stale=newest.id == current.id and current.unit_code in changed,
         stale_by_others=changed.get(current.unit_code, False),
+        reasons=reasons,
         papers=papers,
         reset=reset,
         as_signed=as_signed,

@@ -1,0 +1,125 @@
+"""The roll-up of a register as a workbook to be read and printed: county, townships, villages; and period by period."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from build_scripts.workbooks.print_setup import height_of, is_landscape
+from build_scripts.workbooks.sheet_heading import FILING, TITLE
+from build_scripts.workbooks.summary_layout import FIGURE, LABEL, TOTAL
+from build_scripts.workbooks.table_header import HEADER
+from build_scripts.workbooks.workbook_values import Book, Cell, CellStyle, Sheet, Value
+from checklist.model import Campaign, Field, Register
+from checklist.register_periods import period_words
+from checklist.values.type_families import FAMILIES
+
+HIDDEN = "不显示"
+"""In place of the figures of too few rows."""
+
+_PLACE_WIDTH, _FIGURE_WIDTH, _MONEY_WIDTH = 22.0, 10.0, 16.0
+_ROW_HEIGHT = 21.0
+_TITLE_ROW, _WORDS_ROW, _HEAD_ROW, _FIRST_ROW = range(4)
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """A line of figures: of a place, or of a period."""
+
+    name: str
+    rows: int
+    sums: Mapping[str, int | Decimal]
+    """By field id."""
+    waiting: int
+    hidden: bool = False
+    """Whether no figure is shown: there are too few rows."""
+    level: int | None = None
+    """0 for all, 1 for a township, 2 for a village; None for a period."""
+
+
+def roll_up_book(
+    campaign: Campaign,
+    register: Register,
+    heading: tuple[str, str],
+    places: Sequence[FigureLine],
+    periods: Sequence[FigureLine] = (),
+) -> Book:
+    """Lay out the roll-up of one period, and all periods beside each other where there are several.
+
+    Args:
+        campaign: of the register.
+        register: gives name and columns.
+        heading: whose figures they are, and the period.
+        places: all first, then each township before its villages.
+        periods: the latest first.
+    """
+    name, period = heading
+    title = f"{name}{register.name}{period_words(period)}汇总"
+    sheets = [_sheet(register, "汇总", title, "乡镇、村", places)]
+    if len(periods) > 1:
+        sheets.append(_sheet(register, "逐期", f"{name}{register.name}逐期汇总", "期", periods))
+    return Book(title, campaign.notice.issued, tuple(sheets))
+
+
+def _sheet(register: Register, name: str, title: str, label: str, lines: Sequence[FigureLine]) -> Sheet:
+    fields = [register.field(each) for each in register.totals]
+    waits = register.period.repeats
+    heads = [label, "行数", *(each.label for each in fields), *(["待核实"] if waits else [])]
+    widths = [_PLACE_WIDTH, _FIGURE_WIDTH, *map(_width, fields), *([_FIGURE_WIDTH] if waits else [])]
+    words = "由各行自动得出；已经结束的行留在台账里，不计入。"
+    cells = [
+        Cell(_TITLE_ROW, 0, title, TITLE, columns=len(widths)),
+        Cell(_WORDS_ROW, 0, words, FILING, columns=len(widths)),
+        *(Cell(_HEAD_ROW, column, head, HEADER) for column, head in enumerate(heads)),
+    ]
+    for row, line in enumerate(lines, _FIRST_ROW):
+        cells += _line(register, fields, row, line)
+    head_height = max(
+        height_of(head, HEADER.size, [width]) for head, width in zip(heads, widths, strict=True)
+    )
+    return Sheet(
+        name=name,
+        cells=cells,
+        widths=widths,
+        heights={
+            _TITLE_ROW: height_of(title, TITLE.size, widths),
+            _WORDS_ROW: height_of(words, FILING.size, widths),
+            _HEAD_ROW: max(_ROW_HEIGHT, head_height),
+            **{
+                row: max(_ROW_HEIGHT, height_of(line.name, LABEL.size, widths[:1]))
+                for row, line in enumerate(lines, _FIRST_ROW)
+            },
+        },
+        landscape=is_landscape(widths),
+        repeated_rows=(_HEAD_ROW, _HEAD_ROW),
+        frozen=(_FIRST_ROW, 1),
+    )
+
+
+def _line(register: Register, fields: Sequence[Field], row: int, line: FigureLine) -> list[Cell]:
+    bold = line.level in {0, 1}
+    place = replace(TOTAL if bold else LABEL, align="left", number_format="@")
+    figure = TOTAL if bold else FIGURE
+    cells = [Cell(row, 0, "　" * (line.level or 0) + line.name, place)]
+    if line.hidden:
+        rest = len(fields) + 1 + int(register.period.repeats)
+        return [*cells, Cell(row, 1, HIDDEN, replace(figure, number_format="@"), columns=rest)]
+    figures: list[tuple[Value, CellStyle]] = [(line.rows, figure)]
+    figures += [(_figure(each, line.sums.get(each.id, 0)), _style(figure, each)) for each in fields]
+    if register.period.repeats:
+        figures.append((line.waiting, figure))
+    return [*cells, *(Cell(row, at, value, style) for at, (value, style) in enumerate(figures, 1))]
+
+
+def _width(field: Field) -> float:
+    return _MONEY_WIDTH if field.holds in FAMILIES else _FIGURE_WIDTH
+
+
+def _figure(field: Field, value: int | Decimal) -> Value:
+    family = FAMILIES.get(field.holds)
+    return family.to_cell(value) if family and family.to_cell else value
+
+
+def _style(style: CellStyle, field: Field) -> CellStyle:
+    family = FAMILIES.get(field.holds)
+    look = family.cell(field).number_format if family else "#,##0"
+    return replace(style, number_format=look, align="right")
