@@ -21,28 +21,14 @@ Returns: accounts that see all of a unit's records.
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    and_,
-    false,
-    func,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, select, true
 
 from checklist.model import Campaign, RecordForm, Unit
 from forms_server.access import FILERS, OVERSEERS, READERS, Role
 from forms_server.account import Account
 from forms_server.blind_looks import in_sight
 from forms_server.db.record_columns import TABLES
-from forms_server.db.tables import (
-    finding,
-    household,
-    issue,
-    issue_unit,
-)
+from forms_server.db.tables import finding, household, issue, issue_unit
 from forms_server.responsibility import Responsibility, household_items, responsibilities
 
 
