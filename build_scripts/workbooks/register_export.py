@@ -21,7 +21,13 @@ CHECKED_ON = "核实日期"
 DOUBTS = "核对"
 """Header of what the checks find, exempted doubts told apart; not read again."""
 
-_OURS = (Ours(STATE, 10), Ours(CHECKED_ON, 12), Ours(DOUBTS, 30), Ours(RECORD_ID, 38), Ours(VERSION, 6))
+_OURS = (
+    Ours(STATE, 10),
+    Ours(CHECKED_ON, 12),
+    Ours(DOUBTS, 30),
+    Ours(RECORD_ID, 38, for_machines=True),
+    Ours(VERSION, 6, for_machines=True),
+)
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ from forms_server.imports.importer import Importer
 from forms_server.imports.numbered_households import NumberedHouseholds
 from forms_server.imports.remembered_readings import remember
 from forms_server.registers import row_listing, row_store
-from forms_server.registers.register_row import RegisterRow, row_key, to_columns
+from forms_server.registers.register_row import RegisterRow, of_register, row_key, to_columns
 from forms_server.registers.row_content import RowFiling
 from forms_server.registers.row_listing import RowFilters, SeenRows
 from forms_server.registers.row_prefill import prefilled
@@ -136,8 +136,7 @@ class _Planner:
         """Keys of the period's rows that the account does not see, with the units that keep them."""
         row = register_row.c
         query = select(row.id, row.row_key, row.unit_code).where(
-            row.campaign_id == self._context.campaign.id,
-            row.register_id == self._register.id,
+            of_register(self._context.campaign, self._register),
             row.period == self._period,
             row.row_key.is_not(None),
         )
