@@ -40,6 +40,7 @@ def register_page(campaign: Campaign, register: Register) -> str:
         block("facts", bullets(_facts(campaign, register))),
         *_how_it_goes_on(register),
         *_checks(register),
+        *_survey(register),
         *field_sections(campaign, register),
     )
 
@@ -49,6 +50,8 @@ def _facts(campaign: Campaign, register: Register) -> Iterator[str]:
     yield f"**由谁负责**：{plain(campaign.unit_by_code[register.owner].name)}（一数一源，它看得到全部，也可以改正）"
     yield f"**由谁填**：{plain('、'.join(filled))}"
     yield f"**多久一期**：{plain(_OFTEN[register.period])}"
+    if campaign.shares(register):
+        yield "**各专项共用**：行属于台账，不随专项结束；以前专项里记的也在这里，接着记"
     if register.one_row_per:
         labels = "、".join(register.field(name).label for name in register.one_row_per)
         yield f"**只能有一行**：{plain(labels)}相同的，{'一期' if register.period.repeats else '全县'}只能有一行"
@@ -77,6 +80,38 @@ def _checks(register: Register) -> Iterator[str]:
             "核实属实、不用改的疑点，在那一行的页上申请豁免，写明理由，由台账的负责单位或者办公室的另一个人逐份批准。"
             "批准后不再算作疑点，单独计数。规则看的数据一改动，规则改动，或者到期，豁免就自动失效，重新算作疑点。"
         )
+
+
+def _survey(register: Register) -> Iterator[str]:
+    """How a survey keeps its papers unnamed, and how its rates are made."""
+    survey = register.survey
+    if survey is None:
+        return
+    yield heading(2, plain("不记名，怎么出数"), "survey")
+    asked = f"“{register.field(survey.asked).label}”只用来带出户类型，不存；" if survey.asked else ""
+    sample = f"每村每期问 {survey.sample} 户，随机抽，不挑人。" if survey.sample else ""
+    yield bullets(
+        (
+            plain(f"{sample}{asked}不记谁在什么时候填的，不留草稿，只能在网页上一份一份填，存了就不能改。"),
+            plain("文字里写了本村户主的姓名，就不让存。"),
+            plain(
+                f"一期结束以后才出数；不足 {register.minimum_cell} 份的数不显示，一减就能算出它的也不显示。"
+            ),
+            plain(
+                "估计值按名册上各村、各类户的户数加权，旁边写 95% 区间（Wilson，按有效样本量）和答卷份数；"
+                "区间重叠的不分高低。"
+            ),
+        )
+    )
+    lines = []
+    for rate in survey.rates:
+        field = register.field(rate.question)
+        names = {choice.id: choice.label for choice in field.choices}
+        left = "、".join(names[each] for each in rate.leave_out)
+        hits = "、".join(names[each] for each in rate.hits)
+        without = f"；答“{left}”的不算" if left else ""
+        lines.append(f"**{plain(rate.label)}**：{plain(f'“{field.label}”答“{hits}”的占多少{without}')}")
+    yield bullets(lines)
 
 
 def _how_it_goes_on(register: Register) -> Iterator[str]:

@@ -86,11 +86,12 @@ def columns_of(campaign: Campaign, form: FilledForm) -> Columns:
 
     They are its fields, ``today``, of a register ``row_state`` and ``period``, and for each field that refers to
     a row of another register that row's fields (``station.capacity``). In a register that opens anew each period
-    ``last.opinion`` is a field of the same row one period earlier.
+    ``last.opinion`` is a field of the same row one period earlier. What is counted of the same person is a number.
     """
     columns = [
         column for name, field in named_fields(campaign, form).items() for column in _column(name, field)
     ]
+    columns += [column for name, field in compared_fields(form).items() for column in _column(name, field)]
     if isinstance(form, Register):
         states = {state.id: state.label for state in form.states}
         columns += [RuleColumn(ROW_STATE, ColumnKind.TEXT, "状态", states)]
@@ -107,6 +108,12 @@ def named_fields(campaign: Campaign, form: FilledForm) -> Mapping[str, Field]:
     for field_id, other in form.links.items():
         named |= {f"{field_id}.{field.id}": field for field in campaign.register_by_id[other].fields}
     return named | earlier if form.period.repeats and form.one_row_per else named
+
+
+def compared_fields(form: FilledForm) -> Mapping[str, Field]:
+    """Return what checks of a form may name of the same person's rows, as fields that nobody fills."""
+    counts = form.same_person if isinstance(form, Register) else ()
+    return {each.id: Field(id=each.id, label=each.label, type=FieldType.INTEGER) for each in counts}
 
 
 def _column(name: str, field: Field) -> Iterator[RuleColumn]:

@@ -7,7 +7,14 @@ from functools import cached_property
 from typing import Any
 
 from build_scripts.rules.expression_reader import read_expression
-from build_scripts.rules.field_columns import LAST, columns_of, given_row, named_fields, stored_value
+from build_scripts.rules.field_columns import (
+    LAST,
+    columns_of,
+    compared_fields,
+    given_row,
+    named_fields,
+    stored_value,
+)
 from build_scripts.rules.row_rules import RowRules
 from build_scripts.rules.rule_columns import TODAY, as_text
 from checklist.identity_cache import IdentityCache
@@ -38,7 +45,7 @@ class FormRulebook:
             ExpressionFault: one is not accepted; ``huitoukan check`` says which, and where.
         """
         self._form = form
-        self._fields = named_fields(campaign, form)
+        self._fields = {**named_fields(campaign, form), **compared_fields(form)}
         columns = self._columns = columns_of(campaign, form)
         self.checks = form.checks if isinstance(form, Register) else ()
         formulas = {

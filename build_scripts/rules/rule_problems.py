@@ -6,16 +6,16 @@ from pathlib import Path
 
 from build_scripts.rules.expression_fault import ExpressionFault
 from build_scripts.rules.expression_reader import Expression
-from build_scripts.rules.field_columns import columns_of, kind_of
+from build_scripts.rules.field_columns import columns_of, compared_fields, kind_of
 from build_scripts.rules.row_rules import RowRules
 from build_scripts.rules.rule_columns import ColumnKind, Columns
 from build_scripts.rules.tried_expressions import condition, figure, formula
 from build_scripts.rules.village_counts import SOURCES, source_columns
-from checklist.loading.loader import PARTS, InvalidCampaign, load_campaign
+from checklist.loading.loader import PARTS, InvalidCampaign, load_campaign, register_file, shown_path
 from checklist.loading.strictyaml import Document, parse
 from checklist.loading.strictyaml import Path as YamlPath
 from checklist.messages import say
-from checklist.model import Campaign, FilledForm, Register
+from checklist.model import Campaign, Counted, FilledForm, PersonCount, Register
 from checklist.problems import Problem
 
 Rule = tuple[YamlPath, str, Callable[[], Expression]]
@@ -41,13 +41,11 @@ def rule_problems(campaign: Campaign, folder: Path) -> Iterator[Problem]:
             columns = columns_of(campaign, form)
             rules = list(_rules(campaign, form, columns))
             if rules:
-                file = f"{PARTS[part].name}{form.id}.yml"
-                content = (folder / file).read_bytes()
-                yield from _problems(form, columns, rules, parse(content, file), content.decode("utf-8-sig"))
+                content, document = _read(folder, part, form)
+                yield from _problems(form, columns, rules, document, content.decode("utf-8-sig"))
         for form in forms:
-            if any(field.counted for field in form.fields):
-                file = f"{PARTS[part].name}{form.id}.yml"
-                yield from _counted_problems(campaign, form, parse((folder / file).read_bytes(), file))
+            if any(field.counted for field in form.fields) or compared_fields(form):
+                yield from _counted_problems(campaign, form, _read(folder, part, form)[1])
     if campaign.trails.trails:
         file = PARTS["trails"].name
         content = (folder / file).read_bytes()
@@ -55,6 +53,14 @@ def rule_problems(campaign: Campaign, folder: Path) -> Iterator[Problem]:
         document = parse(content, file)
         for path, text, read in _trail_rules(campaign):
             yield from _problem_of(document, (path, text, read), source)
+
+
+def _read(folder: Path, part: str, form: FilledForm) -> tuple[bytes, Document]:
+    """Return the file of a form or register, which may lie beside the campaigns, and what it says."""
+    own = folder / PARTS[part].name / f"{form.id}.yml"
+    path = own if part == "forms" else register_file(folder, form.id)
+    content = path.read_bytes()
+    return content, parse(content, shown_path(path, folder))
 
 
 def _trail_rules(campaign: Campaign) -> Iterator[Rule]:
@@ -76,15 +82,29 @@ def _counted_problems(campaign: Campaign, form: FilledForm, document: Document) 
         path: YamlPath = ("fields", index, "counted")
         if not isinstance(form, Register) or not form.has("village"):
             yield document.problem("counted-place", path, label=field.label)
-        columns = source_columns(campaign, field.counted)
-        if columns is None:
-            known = [*SOURCES, *campaign.register_by_id]
-            yield document.problem("counted-of", (*path, "of"), found=field.counted.of, known=known)
-        elif field.counted.sum:
-            numbers = [column.name for column in columns.values() if column.kind.numeric]
-            if field.counted.sum not in numbers:
-                found = {"found": field.counted.sum, "known": numbers}
-                yield document.problem("counted-sum", (*path, "sum"), **found)
+        yield from _source_problems(campaign, field.counted, document, path)
+    if isinstance(form, Register):
+        for index, count in enumerate(form.same_person):
+            path = ("same_person", index)
+            if form.has(count.id):
+                yield document.problem("compared-id", (*path, "id"), id=count.id)
+            yield from _source_problems(campaign, count, document, path)
+
+
+def _source_problems(
+    campaign: Campaign, counted: Counted, document: Document, path: YamlPath
+) -> Iterator[Problem]:
+    """Yield what is wrong with what is counted; of a person only rows of registers are."""
+    columns = source_columns(campaign, counted)
+    if columns is None or (isinstance(counted, PersonCount) and counted.of in SOURCES):
+        of_villages = () if isinstance(counted, PersonCount) else SOURCES
+        known = [*of_villages, *campaign.register_by_id]
+        yield document.problem("counted-of", (*path, "of"), found=counted.of, known=known)
+    elif counted.sum:
+        numbers = [column.name for column in columns.values() if column.kind.numeric]
+        if counted.sum not in numbers:
+            found = {"found": counted.sum, "known": numbers}
+            yield document.problem("counted-sum", (*path, "sum"), **found)
 
 
 def _problem_of(document: Document, rule: Rule, source: str) -> Iterator[Problem]:
@@ -109,6 +129,14 @@ def _rules(campaign: Campaign, form: FilledForm, columns: Columns) -> Iterator[R
             where = field.counted.where
             yield ("fields", index, "counted", "where"), where, partial(condition, where, counted_columns)
     if isinstance(form, Register):
+        for index, compared in enumerate(form.same_person):
+            source = source_columns(campaign, compared)
+            if compared.where and source:
+                yield (
+                    ("same_person", index, "where"),
+                    compared.where,
+                    partial(condition, compared.where, source),
+                )
         for index, check in enumerate(form.checks):
             yield ("checks", index, "when"), check.when, partial(condition, check.when, columns)
         for index, count in enumerate(form.counts):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from build_scripts.rules.expression_reader import read_expression
-from build_scripts.rules.field_columns import columns_of, first_day, given_row, named_fields
+from build_scripts.rules.field_columns import columns_of, compared_fields, first_day, given_row, named_fields
 from build_scripts.rules.row_rules import RowRules
 from build_scripts.rules.rule_columns import ColumnKind, Columns, RuleColumn, columns_by_name
 from checklist.identity_cache import IdentityCache
@@ -58,7 +58,11 @@ def source_columns(campaign: Campaign, counted: Counted) -> Columns | None:
     if counted.of in SOURCES:
         return columns_by_name((*SOURCES[counted.of], *asked))
     register = campaign.register_by_id.get(counted.of)
-    return columns_by_name((*columns_of(campaign, register).values(), *asked)) if register else None
+    if register is None:
+        return None
+    compared = compared_fields(register)
+    own = [column for name, column in columns_of(campaign, register).items() if name not in compared]
+    return columns_by_name((*own, *asked))
 
 
 def last_day(period: str) -> date | None:
@@ -90,15 +94,25 @@ class VillageCount:
         Raises:
             RulesFailed: time or memory ran out.
         """
+        return self.added(self.kept(rows, period, today))
+
+    def kept(
+        self, rows: Sequence[Mapping[str, object]], period: str, today: date
+    ) -> list[tuple[int, Mapping[str, object]]]:
+        """Return the rows that fulfil the condition, each with its index, as the rules see them; as for ``count``."""
         register = self.campaign.register_by_id.get(self.counted.of)
         asked = {PERIOD_START: first_day(period), PERIOD_END: last_day(period)}
         fields = named_fields(self.campaign, register) if register else {}
         given = [{**(given_row(fields, row) if register else row), **asked} for row in rows]
         held = self._rules.evaluate(given, today)
-        kept = [row for row, said in zip(given, held, strict=True) if _CONDITION in said.holds]
+        numbered = enumerate(zip(given, held, strict=True))
+        return [(index, row) for index, (row, said) in numbered if _CONDITION in said.holds]
+
+    def added(self, kept: Sequence[tuple[int, Mapping[str, object]]]) -> int | Decimal:
+        """Return how many some rows are, or their sum."""
         if not self.counted.sum:
             return len(kept)
-        added = sum((Decimal(str(row[self.counted.sum] or 0)) for row in kept), Decimal(0))
+        added = sum((Decimal(str(row[self.counted.sum] or 0)) for _, row in kept), Decimal(0))
         return int(added) if added == added.to_integral_value() else added
 
 

@@ -33,6 +33,7 @@ from checklist.model.personal_data import HeldData, PersonalData
 from checklist.model.reading import Reading
 from checklist.model.registers import (
     Period,
+    PersonCount,
     Register,
     RegisterCheck,
     RegisterCount,
@@ -78,6 +79,7 @@ __all__ = [
     "Mark",
     "Notice",
     "Period",
+    "PersonCount",
     "PersonalData",
     "Policy",
     "ProblemType",
@@ -209,6 +211,10 @@ class Campaign(Node):
     def filled_forms(self) -> tuple[FilledForm, ...]:
         """The forms of records, and the registers."""
         return (*self.record_forms, *self.registers)
+
+    def shares(self, register: Register) -> bool:
+        """Whether other campaigns read and write the same rows of a register."""
+        return register.id in self.notice.shared_registers
 
     @cached_property
     def register_by_id(self) -> dict[str, Register]:

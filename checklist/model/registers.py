@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field as Attribute
 
 from checklist.model.base import Id, Node, Text, UnitCode
-from checklist.model.forms import Field, FieldId, FilledForm
+from checklist.model.forms import Counted, Field, FieldId, FilledForm
 
 Source = Annotated[str, Attribute(pattern=r"^(roster|register:[a-z0-9]+(-[a-z0-9]+)*(\.[a-z][a-z0-9_]*)?)$")]
 """Where a value comes from: the roster, a row of another register, or one field of that row."""
@@ -92,6 +92,13 @@ class RegisterCount(Node):
     """Whether it is shown in per cent."""
 
 
+class PersonCount(Counted):
+    """A figure that checks may name: rows of a register about the same person, of any village."""
+
+    id: FieldId
+    label: Text
+
+
 class SurveyRate(Node):
     """A share of answers to one question: 政策知晓率, 满意率."""
 
@@ -148,6 +155,8 @@ class Register(FilledForm):
     """The states of a row; the first is that of a new one."""
     round: Round | None = None
     """The steps of each period, with their days; None where nobody waits for anybody."""
+    same_person: tuple[PersonCount, ...] = ()
+    """What checks compare by person: posts held, months away; blank for a row whose person nobody knows."""
     checks: tuple[RegisterCheck, ...] = ()
     counts: tuple[RegisterCount, ...] = ()
     """Figures over the rows that have not ended, shown for the county and each township."""

@@ -19,6 +19,7 @@ from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.editable_states import State
 from forms_server.records import record_rows
 from forms_server.records.doubles import asked_about, found_again
+from forms_server.records.joined_findings import follow, go_back
 from forms_server.records.record import Record, to_record
 from forms_server.records.waiting_steps import end_waiting
 
@@ -65,9 +66,12 @@ def join_records(desk: Desk, first_id: str, second_id: str) -> None:
         NotAllowed: only the office may decide.
         NotFound: one of the records does not exist.
         NotAPair: they are not two counted records of one form.
+        ReopenFirst: a finding of supervision says that it is not rectified, and the first counts as rectified.
     """
     first, second = _pair(desk, first_id, second_id)
     table = TABLES[second.form.kind]
+    if second.form.kind == "issue":
+        follow(desk, second, first)
     _decide(desk, second.form, first_id, second_id, "same", second.state.value)
     words = f"与{desk.campaign.unit_by_code[first.unit_code].name}登记的是同一个，已并入那一条"
     columns = {"state": State.WITHDRAWN.value, "state_reason": words}
@@ -120,6 +124,8 @@ def part_records(desk: Desk, first_id: str, second_id: str) -> None:
     second = _records(desk, {second_id}).get(second_id)
     if row is None or second is None or second.state is not State.WITHDRAWN:
         raise NotAPair(second_id)
+    if second.form.kind == "issue":
+        go_back(desk, first_id, second)
     columns = {"state": row["state_before"], "state_reason": None}
     what = {"from": second.state.value, "to": row["state_before"], "parted": first_id}
     record_rows.change(desk, second, second.version, columns, Action.PART, what)

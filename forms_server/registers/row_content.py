@@ -10,9 +10,9 @@ from sqlalchemy import Connection, func, select
 
 from build_scripts.rules.field_columns import first_day
 from checklist.model import Campaign, Register
-from forms_server.db.tables import register_row
+from forms_server.db.tables import household, register_row
 from forms_server.desk import Desk
-from forms_server.registers.register_row import row_key, to_columns
+from forms_server.registers.register_row import of_register, row_key, to_columns
 from forms_server.registers.row_rules import RuledRegister
 from forms_server.registers.row_subject import NOBODY_SAID, RowSubject
 
@@ -36,9 +36,7 @@ class RowFiling:
 
 def next_number(connection: Connection, campaign: Campaign, register: Register) -> int:
     """The number of the register's next row; runs under the write lock."""
-    query = select(func.max(_row.number)).where(
-        _row.campaign_id == campaign.id, _row.register_id == register.id
-    )
+    query = select(func.max(_row.number)).where(of_register(campaign, register))
     return (connection.execute(query).scalar() or 0) + 1
 
 
@@ -60,12 +58,24 @@ def content_columns(
     desk: Desk, register: Register, values: Mapping[str, Any], unit_code: str
 ) -> dict[str, Any]:
     """Columns filled by a row's values: with its township and its key."""
-    columns = to_columns(register, values)
+    columns = to_columns(register, _coarse(desk, register, values) if register.survey else values)
     townships = desk.campaign.township_of_village
     township = townships.get(columns["village_code"] or "")
     own = unit_code if unit_code in {unit.code for unit in desk.campaign.units.townships} else None
     columns["township_code"] = township.code if township else columns["township_code"] or own
     return columns | {"register_version": register.version, "row_key": row_key(register, columns)}
+
+
+def _coarse(desk: Desk, register: Register, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A paper's values without the kind of household where its village has so few of it that one knows which."""
+    survey, here = register.survey, household.c
+    kinds = survey.households.get(str(values.get(survey.strata)), ()) if survey else ()
+    if survey is None or not kinds:
+        return values
+    of = here.campaign_id == desk.campaign.id, here.village_code == values.get("village")
+    query = select(func.count()).where(*of, here.active, here.household_type.in_(kinds))
+    few = 0 < desk.connection.execute(query).scalar_one() < register.minimum_cell
+    return {name: value for name, value in values.items() if not (few and name == survey.strata)}
 
 
 def birth_columns(desk: Desk, filing: RowFiling, number: int) -> dict[str, Any]:
@@ -100,8 +110,6 @@ def _untold(filing: RowFiling) -> dict[str, Any]:
 def _any_number(desk: Desk, register: Register) -> int:
     """A number that no paper has and that tells no order; runs under the write lock."""
     used = set(
-        desk.connection.execute(
-            select(_row.number).where(_row.campaign_id == desk.campaign.id, _row.register_id == register.id)
-        ).scalars()
+        desk.connection.execute(select(_row.number).where(of_register(desk.campaign, register))).scalars()
     )
     return next(number for number in iter(lambda: secrets.randbelow(_NUMBERS) + 1, 0) if number not in used)

@@ -14,7 +14,8 @@ from checklist.model import Campaign, Register
 from forms_server.db.tables import register_row
 from forms_server.registers.counted_sources import with_counts
 from forms_server.registers.named_rows import name_key, named_rows
-from forms_server.registers.register_row import RegisterRow, row_key, to_columns, to_row
+from forms_server.registers.person_counts import person_counts
+from forms_server.registers.register_row import RegisterRow, of_register, row_key, to_columns, to_row
 
 _CHUNK = 500
 """Keys of one query."""
@@ -46,7 +47,9 @@ class RuledRegister:
         first = self.register.first_state.id
         counted = with_counts(connection, self.campaign, self.register, rows, (period, self.today))
         places = [(period, states[index] if states else first) for index in range(len(rows))]
-        given = self._given(connection, counted, places)
+        return self._judged(self._given(connection, counted, places))
+
+    def _judged(self, given: Sequence[Mapping[str, Any]]) -> list[JudgedRow]:
         judged = judged_rows(self.campaign, self.register, given, self.today)
         own = {field.id for field in self.register.fields}
         return [
@@ -55,12 +58,8 @@ class RuledRegister:
         ]
 
     def judge_stored(self, connection: Connection, rows: Sequence[RegisterRow]) -> list[JudgedRow]:
-        """Return what the rules say today of stored rows of one period."""
-        if not rows:
-            return []
-        return self.judge(
-            connection, [row.values for row in rows], rows[0].period, [row.state for row in rows]
-        )
+        """Return what the rules say today of stored rows, other rows of the same persons compared."""
+        return self._judged(self.all_given_now(connection, rows))
 
     def given_stored(self, connection: Connection, rows: Sequence[RegisterRow]) -> list[Mapping[str, Any]]:
         """Return stored rows as the rules read them."""
@@ -81,7 +80,10 @@ class RuledRegister:
             asked = period, self.today
             counted = with_counts(connection, self.campaign, self.register, values, asked)
             given = self._given(connection, counted, [(period, row.state) for row in some])
-            found |= {row.id: one for row, one in zip(some, given, strict=True)}
+            compared = person_counts(connection, self.campaign, self.register, some, asked)
+            found |= {
+                row.id: {**one, **counts} for row, one, counts in zip(some, given, compared, strict=True)
+            }
         return [found[row.id] for row in rows]
 
     def rows_read(self, connection: Connection, row: RegisterRow) -> list[str]:
@@ -139,8 +141,7 @@ class RuledRegister:
         row, found = register_row.c, dict[str, list[RegisterRow]]()
         for start in range(0, len(keys), _CHUNK):
             query = select(register_row).where(
-                row.campaign_id == self.campaign.id,
-                row.register_id == self.register.id,
+                of_register(self.campaign, self.register),
                 row.row_key.in_(keys[start : start + _CHUNK]),
             )
             for stored in connection.execute(query.order_by(row.period)).mappings():

@@ -1,14 +1,20 @@
 """``huitoukan register``: listed, taken out and in again on the command line."""
 
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from openpyxl import Workbook, load_workbook
+from sqlalchemy import insert, select
 
 from build_scripts.settings import PROJECT
+from checklist.loading.loader import load_campaign
 from forms_server.cli import main
+from forms_server.db import tables
+from forms_server.db.engine import make_engine
 
+DAY, NOON = date(2099, 1, 1), datetime(2022, 8, 20, 12, 0)
 SHIPPED = PROJECT / "checklist" / "2022-huitoukan"
 
 
@@ -47,6 +53,39 @@ def test_a_table_goes_in_is_listed_goes_out_and_is_undone(runner, tmp_path):
     batch = done.output.partition("编号是 ")[2][:8]
     assert runner.invoke(main, ["ledger", "undo", batch]).exit_code == 0
     assert "asset  资产登记台账（县农业农村局负责）：0 行" in runner.invoke(main, ["register", "list"]).output
+
+
+def test_exemptions_are_listed_written_and_keep_an_import_from_being_undone(runner, tmp_path):
+    table, out = own_table(tmp_path / "assets.xlsx"), tmp_path / "exemptions.xlsx"
+    done = runner.invoke(main, ["register", "import", "asset", str(table), "--unit", "丁里镇"])
+    campaign, engine = (
+        load_campaign(SHIPPED),
+        make_engine(f"sqlite:///{tmp_path}/huitoukan.sqlite3", b"k" * 32),
+    )
+    register = campaign.register_by_id["asset"]
+    with engine.begin() as connection:
+        (row,) = connection.execute(select(tables.register_row)).mappings().all()
+        asker = connection.execute(
+            select(tables.account.c.id).where(tables.account.c.name == "zhang")
+        ).scalar()
+        asked = {
+            "id": "1" * 36, "campaign_id": campaign.id, "register_id": "asset", "row_id": row["id"], "until": DAY,
+            "check_id": "value-small", "words": "已核对。", "rule_digest": "0", "read_digest": {}, "state": "pending",
+            "asked_by": asker, "asked_at": NOON, "version": 1,
+        }  # fmt: skip
+        connection.execute(insert(tables.exemption).values(asked))
+    engine.dispose()
+    listed = runner.invoke(main, ["register", "exemptions"])
+    doubt = next(check.say for check in register.checks if check.id == "value-small")
+    assert listed.exit_code == 0, listed.output
+    assert f"资产登记台账第1行  {doubt}  豁免已失效：核对规则改动" in listed.output
+    assert "共 1 份，其中待批准 0 份" in listed.output
+    assert runner.invoke(main, ["register", "exemptions", "asset", "--out", str(out)]).exit_code == 0
+    cells = {cell.value for row in load_workbook(out).worksheets[0] for cell in row}
+    assert {doubt, "已核对。", "已失效", "核对规则改动"} <= cells
+    undone = runner.invoke(main, ["ledger", "undo", done.output.partition("编号是 ")[2][:8]])
+    assert undone.exit_code == 1
+    assert "已经有人申请豁免它的疑点" in undone.output
 
 
 def test_what_is_not_there_is_named_with_what_is_meant(runner, tmp_path):

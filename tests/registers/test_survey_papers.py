@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import insert, select, text
 
 from build_scripts.counting.survey_rates import Paper, paper_weights, survey_share
@@ -128,7 +130,9 @@ def test_no_byte_that_is_kept_ties_a_paper_to_a_household_an_account_or_an_hour(
     assert HOUSEHOLD not in caplog.text
     with engine.connect() as connection:
         (row,) = connection.execute(select(tables.register_row)).mappings().all()
-        assert row["extra"] == {"kind": "listed", "knows": "yes"}  # the kind came from the roster
+        assert row["extra"] == {
+            "knows": "yes"
+        }  # a kind that the village has one household of would tell which
         assert (row["household_id"], row["created_by"], row["texts"]) == (None, None, {"wish": "修路"})
         assert row["created_at"] == row["changed_at"] == datetime(2022, 8, 1)
         noted = select(tables.audit).where(tables.audit.c.subject == "register_row")
@@ -137,6 +141,22 @@ def test_no_byte_that_is_kept_ties_a_paper_to_a_household_an_account_or_an_hour(
         assert entry["at"] == datetime(2022, 8, 20)
         assert connection.execute(select(tables.draft)).all() == []
         assert connection.execute(select(tables.late_entry)).all() == []
+
+
+def test_the_kind_of_household_comes_from_the_roster_where_there_are_enough(
+    app: Flask, east: FlaskClient
+) -> None:
+    with transaction(app.extensions["huitoukan"].engine) as connection:
+        (row,) = connection.execute(select(tables.household)).mappings().all()
+        for number in range(4):
+            other = {"id": str(uuid4()), "householder": f"另一户{number}", "folded_name": f"另一户{number}"}
+            connection.execute(insert(tables.household).values({**row, **other}))
+    assert paper(east, household=NAME).status_code == 303
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        assert connection.execute(select(tables.register_row.c.extra)).scalar_one() == {
+            "kind": "listed",
+            "knows": "yes",
+        }
 
 
 def test_the_page_of_a_paper_sends_and_keeps_nothing_besides(app: Flask, east: FlaskClient) -> None:
@@ -185,6 +205,12 @@ def test_figures_come_once_the_period_is_over_and_hide_what_is_small(tmp_path: P
             .get_data(as_text=True),
             "html.parser",
         )
+        book = client_of(app, OFFICE, Role.OFFICE).get("/registers/survey/totals.xlsx?period=2022-08").data
+        estimates = [
+            [cell.value for cell in row]
+            for row in load_workbook(BytesIO(book))["估计值"].iter_rows(min_row=4)
+        ]
+        assert estimates[0][:3] == ["知晓率", "全县", "不显示"]
         titles = [title.get_text(strip=True) for title in page.select("main h2")]
         assert titles[0] == "知晓率"
         lines = {

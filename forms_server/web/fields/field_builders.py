@@ -153,9 +153,11 @@ def _date(field: Field, offer: Offer) -> Unbound:
     return StringField(field.label, widget=_DateWidget(), render_kw=_attributes(field, "wide-day"))
 
 
-def _line(field: Field, asked: Asked) -> Unbound:
+def _line(field: Field, asked: Asked, words: Sequence[str] = ()) -> Unbound:
     keyboard = {"inputmode": asked.keyboard} if asked.keyboard else {}
-    return StringField(field.label, widget=TextInput(), render_kw=_attributes(field, asked.wide, **keyboard))
+    offered: dict[str, Any] = {"datalist": DataList(words)} if words else {}
+    kwargs = _attributes(field, asked.wide, **keyboard)
+    return StringField(field.label, widget=TextInput(), render_kw=kwargs, **offered)
 
 
 def _one(field: Field, asked: Asked) -> Unbound:
@@ -205,6 +207,8 @@ def _entry(kind: ValueType) -> _Entry:
         if rows := offer.rows.get(field.refers_to or ""):
             return _row_of(rows)(field, offer)
         asked = kind.asked(field)
+        if words := offer.words.get(field.id):
+            return _line(field, asked, words)
         return ASKED[asked.by](field, asked)
 
     return _Entry(build, kind.write)

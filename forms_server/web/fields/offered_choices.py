@@ -24,6 +24,9 @@ class Offer:
     rows: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict, kw_only=True)
     """Id of a register to the rows that a field may refer to: key and title; none where they are too many."""
 
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict, kw_only=True)
+    """By the id of a field the words that are offered beside it; others may be typed."""
+
     @property
     def _townships(self) -> tuple[Unit, ...]:
         """The account's township, or all for county accounts."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -47,6 +48,7 @@ class RecordFields:
         self.problems: tuple[Problem, ...] = ()
         self.warnings: tuple[Problem, ...] = ()
         self._prefix = prefix
+        self._suggested: dict[str, Sequence[str]] = {}
         self._typed: Mapping[str, str] = {}
 
     def __contains__(self, field_id: str) -> bool:
@@ -62,7 +64,8 @@ class RecordFields:
     @cached_property
     def _drawn(self) -> BaseForm:
         entries = ((field, FIELDS[field.type]) for field in self.asked)
-        built = {field.id: entry.build(field, self.offer) for field, entry in entries if entry}
+        offer = replace(self.offer, words=self._suggested)
+        built = {field.id: entry.build(field, offer) for field, entry in entries if entry}
         drawn = BaseForm(built, prefix=self._prefix)
         drawn.process(data=self._typed)
         for problem in self.problems:
@@ -77,6 +80,11 @@ class RecordFields:
             if sent and (texts := sent.getlist(self._prefix + field.id)):
                 typed[field.id] = _one_text(field, texts, self.offer)
         self._hold(typed)
+
+    def suggest(self, field_id: str, words: Sequence[str]) -> None:
+        """Offer words beside a field; others may be typed."""
+        self._suggested[field_id] = words
+        self._redraw()
 
     def _hold(self, typed: Mapping[str, str]) -> None:
         self._typed = typed

@@ -10,6 +10,7 @@ from build_scripts.reconciliation.open_doubles import unasked, undecided
 from forms_server.desk import Desk
 from forms_server.records import double_decisions
 from forms_server.records.double_decisions import NotAPair
+from forms_server.records.joined_findings import ReopenFirst
 from forms_server.records.live_record_source import live_records
 from forms_server.records.record import EditConflict
 from forms_server.web.records.requested_record import desk, words
@@ -58,6 +59,8 @@ def decide() -> Response:
         with desk(writes=True) as at:
             decide_pair(at, first, second)
         flash(told, "success")
+    except ReopenFirst as error:
+        flash(str(error), "danger")
     except (NotAPair, EditConflict):
         flash("这一对刚才有人处理过了，请看现在的情况。", "warning")
     return redirect(url_for("doubles.index"), 303)

@@ -3,6 +3,7 @@
 from forms_server.web.registers import (
     doubt_page,
     exemption_pages,
+    household_picker,
     register_drafts,
     register_list_page,
     register_workbook_pages,
@@ -19,6 +20,7 @@ __all__ = [
     "blueprint",
     "doubt_page",
     "exemption_pages",
+    "household_picker",
     "register_drafts",
     "register_list_page",
     "register_workbook_pages",

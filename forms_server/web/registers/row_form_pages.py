@@ -1,6 +1,7 @@
 """The form of a row: a new one, and the edit page under optimistic locking."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import abort, g, redirect, render_template, request, url_for
@@ -10,12 +11,13 @@ from checklist.model import Register
 from checklist.problems import Problem
 from forms_server.db.tables import register_row
 from forms_server.desk import NotAllowed
+from forms_server.households.household_of_record import SeveralHouseholds
 from forms_server.records import drafts
 from forms_server.records.record_history import history_of
 from forms_server.registers import row_store
 from forms_server.registers.register_row import RegisterRow
 from forms_server.registers.row_content import RowFiling
-from forms_server.registers.row_references import NamedBy, ReferenceRefused, RowNamed
+from forms_server.registers.row_references import ReferenceRefused, RowNamed
 from forms_server.registers.row_scope import keeps_rows, may_write_row
 from forms_server.registers.row_store import RowConflict, RowExists
 from forms_server.web.current_services import services
@@ -24,12 +26,21 @@ from forms_server.web.records.draft_pages import resumed
 from forms_server.web.records.merge_page import Stored, chosen_input, merge_page, shown_fingerprints
 from forms_server.web.records.requested_record import (
     BASE_VERSION,
+    HOUSEHOLD,
     RECORD_ID,
     SEEN,
     base_version,
+    chosen_household,
     desk,
     offer,
     say_saved,
+)
+from forms_server.web.registers.household_picker import (
+    household_in_address,
+    known_texts,
+    offer_members,
+    picks_household,
+    posted_subject,
 )
 from forms_server.web.registers.register_drafts import row_drafts
 from forms_server.web.registers.requested_register import (
@@ -59,9 +70,15 @@ def new(register_id: str) -> Response | str | tuple[str, int]:
     if request.method == "POST":
         return _store(register, fields)
     draft = resumed(drafts.NEW, None)
-    fields.process(data=draft.typed if draft else offer().known(register))
+    with desk() as at:
+        household = None if draft else household_in_address(at)
+    known = offer().known(register) | (known_texts(register, household) if household else {})
+    fields.process(data=draft.typed if draft else known)
     period = draft.typed.get(PERIOD, "") if draft else request.args.get(PERIOD, "")
-    return _new_page(register, fields, draft.record_id if draft else str(uuid4()), period)
+    chosen = draft.typed.get(HOUSEHOLD, "") if draft else household.id if household else ""
+    return _new_page(
+        register, fields, draft.record_id if draft else str(uuid4()), period, household_id=chosen
+    )
 
 
 def _store(register: Register, fields: RecordFields) -> Response | tuple[str, int]:
@@ -71,7 +88,7 @@ def _store(register: Register, fields: RecordFields) -> Response | tuple[str, in
     values = checked_values(register, fields, period)
     if values is None:
         return _new_page(register, fields, row_id, period), 422
-    filing = RowFiling(row_id, register, period, g.account.unit_code, values)
+    filing = RowFiling(row_id, register, period, g.account.unit_code, values, posted_subject())
     try:
         with desk(writes=True) as at:
             row = row_store.create(at, filing)
@@ -79,38 +96,50 @@ def _store(register: Register, fields: RecordFields) -> Response | tuple[str, in
     except ReferenceRefused as error:
         fields.refuse_all(error.problems)
         return _new_page(register, fields, row_id, period), 422
-    except RowExists as error:
-        return _new_page(register, fields, row_id, period, exists=error), 409
-    except RowConflict as error:
-        return _new_page(register, fields, str(uuid4()), period, current=error.current), 409
+    except (SeveralHouseholds, RowExists, RowConflict) as error:
+        return _not_new(error, register, fields, (row_id, period)), 409
     say_saved("已登记。", fields)
     if register.survey:  # no address names a paper that was just written down
         return redirect(url_for("registers.new", register_id=register.id), 303)
     return redirect(row_address(row), 303)
 
 
-def _new_page(
-    register: Register,
-    fields: RecordFields,
-    row_id: str,
-    period: str,
-    *,
-    exists: RowExists | None = None,
-    current: RegisterRow | None = None,
-) -> str:
+def _not_new(error: Exception, register: Register, fields: RecordFields, place: tuple[str, str]) -> str:
+    """The page of a new row again, with what is asked, or what is there already."""
+    row_id, period = place
+    match error:
+        case SeveralHouseholds():
+            return _new_page(register, fields, row_id, period, households=error.households)
+        case RowConflict():
+            return _new_page(register, fields, str(uuid4()), period, current=error.current)
+    return _new_page(register, fields, row_id, period, exists=error)
+
+
+_NOTHING_WRONG: Mapping[str, Any] = {
+    "exists": None, "current": None, "households": (), "named": (), "conflict": False,
+}  # fmt: skip
+"""What a form shows besides its fields: a row that is there already, what somebody else stored, namesakes, rows that
+name the edited one, an edit that came in between."""
+
+
+def _new_page(register: Register, fields: RecordFields, row_id: str, period: str, **shown: Any) -> str:
     chosen = asked_period(register, period)
+    household_id = shown.get("household_id") or chosen_household() or ""
     with desk() as at:
         periods = offered_periods(at, register, chosen)
+        offer_members(at, register, fields, household_id)
+        picks = picks_household(at, register)
+    page = {
+        "form": register,
+        "fields": fields,
+        "row_id": row_id,
+        "period": chosen,
+        "periods": periods,
+        "picks": picks,
+        "drafts": row_drafts.offered(drafts.NEW, register, None),
+    }
     return render_template(
-        "registers/new.html",
-        form=register,
-        fields=fields,
-        row_id=row_id,
-        period=chosen,
-        periods=periods,
-        exists=exists,
-        current=current,
-        drafts=row_drafts.offered(drafts.NEW, register, None),
+        "registers/new.html", **{**_NOTHING_WRONG, **page, **shown, "household_id": household_id}
     )
 
 
@@ -147,11 +176,11 @@ def _save(current: RegisterRow, fields: RecordFields) -> Response | tuple[str, i
     try:
         with desk(writes=True) as at:
             fresh = stored_row(at, current.register, UUID(current.id))
-            row = row_store.edit(at, fresh, base, whole, renames=RENAMES in request.form)
+            row = row_store.edit(at, fresh, base, whole, posted_subject(), renames=RENAMES in request.form)
             drafts.discard(at, drafts.EDIT, current.id)
     except RowConflict as error:
         return merge_page(_stored_now(error.current), fields, whole), 409
-    except (ReferenceRefused, RowNamed, RowExists, NotAllowed) as error:
+    except (ReferenceRefused, RowNamed, RowExists, SeveralHouseholds, NotAllowed) as error:
         return _not_saved(error, current, fields, base)
     say_saved("已保存修改。", fields)
     return redirect(row_address(row), 303)
@@ -179,6 +208,8 @@ def _not_saved(error: Exception, current: RegisterRow, fields: RecordFields, bas
             return _edit_page(current, fields, base, named=error.by), 409
         case RowExists():
             return _edit_page(current, fields, base, exists=error), 409
+        case SeveralHouseholds():
+            return _edit_page(current, fields, base, households=error.households), 409
         case ReferenceRefused():
             fields.refuse_all(error.problems)
             return _edit_page(current, fields, base), 422
@@ -187,27 +218,21 @@ def _not_saved(error: Exception, current: RegisterRow, fields: RecordFields, bas
 
 
 def _edit_page(
-    current: RegisterRow,
-    fields: RecordFields,
-    base: int,
-    seen: str | None = None,
-    *,
-    exists: RowExists | None = None,
-    named: Sequence[NamedBy] = (),
+    current: RegisterRow, fields: RecordFields, base: int, seen: str | None = None, **shown: Any
 ) -> str:
-    return render_template(
-        "registers/edit.html",
-        form=current.register,
-        current=current,
-        fields=fields,
-        base=base,
-        exists=exists,
-        named=named,
-        renames=RENAMES,
-        seen=request.form.get(SEEN, "") if seen is None else seen,
-        address=_edit_address(current),
-        drafts=row_drafts.offered(drafts.EDIT, current.register, current.id),
-    )
+    with desk() as at:
+        offer_members(at, current.register, fields, current.household_id)
+    page = {
+        "form": current.register,
+        "current": current,
+        "fields": fields,
+        "base": base,
+        "renames": RENAMES,
+        "seen": request.form.get(SEEN, "") if seen is None else seen,
+        "address": _edit_address(current),
+        "drafts": row_drafts.offered(drafts.EDIT, current.register, current.id),
+    }
+    return render_template("registers/edit.html", **{**_NOTHING_WRONG, **page, **shown})
 
 
 def _edit_address(row: RegisterRow) -> str:
