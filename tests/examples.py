@@ -260,11 +260,10 @@ EXAMPLES: Mapping[str, Example] = {
         *({"register_id": each.id} for each in reader.sampled_registers()),
         *({"register_id": each.id, "words": "没有"} for each in reader.services.campaign.registers[:1]),
     ],
-    "registers.totals": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
-    "registers.totals_workbook": lambda reader: [
-        {"register_id": each.id} for each in reader.sampled_registers()
-    ],
-    "registers.doubts": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
+    **dict.fromkeys(
+        ("registers.totals", "registers.totals_workbook", "registers.doubts"),
+        lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
+    ),
     "registers.round_": lambda reader: [
         {"register_id": each.id} for each in reader.services.campaign.registers if each.round
     ],
