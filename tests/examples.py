@@ -211,6 +211,9 @@ TOGETHER: Mapping[str, tuple[Action, State | None]] = {
 EXAMPLES: Mapping[str, Example] = {
     "static": lambda reader: [{"filename": "app.css"}, {"filename": "palette.css"}],
     "records.found": lambda reader: [{}, {"overdue": 1}],
+    "records.list_workbook": lambda reader: [
+        {"form_id": form.id, "purpose": "核对"} for form in _forms(reader)
+    ],
     "records.index": lambda reader: [
         *({"form_id": form.id} for form in _forms(reader)),
         {"form_id": _forms(reader)[0].id, "state": State.RECTIFIED.value, "words": "没有"},
