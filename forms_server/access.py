@@ -256,6 +256,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "accounts.new": {"GET": MANAGERS},
     "accounts.create": {"POST": MANAGERS},
     "accounts.sheets": {"GET": MANAGERS, "POST": MANAGERS},
+    "accounts.move_page": {"GET": MANAGERS},
+    "accounts.move": {"POST": MANAGERS},
     "accounts.reset": {"POST": MANAGERS},
     "accounts.reset_factor": {"POST": MANAGERS},
     "accounts.requests": {"GET": MANAGERS},

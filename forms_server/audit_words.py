@@ -62,6 +62,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "calendar-end": "停日历",
     "cancel": "核定异议成立",
     "cancel_finding": "撤销督导反馈",
+    "change-unit": "调单位",
     "claim": "认领",
     "confirm": "确认",
     "correct": "更正",

@@ -326,10 +326,10 @@ SEEN_ELSEWHERE: Mapping[str, str] = {
     "handbook.page": "as above",
     "records.photo": "pictures are sent and looked at in tests/server/test_photos.py",
     "reminders.feed": "a calendar for other programs, behind a secret: tests/server/test_reminders.py",
+    "accounts.move_page": "of another account: tests/server/test_account_moves.py",
     "wall.display": "behind a secret: tests/server/test_wall.py",
     "imports.show": "exists after an import: tests/ledgers/test_batch_pages.py",
-    "imports.file": "as above",
-    "imports.undo_page": "as above",
+    **dict.fromkeys(("imports.file", "imports.undo_page"), "as above"),
     "attachments.show": "exists once files were sent: tests/ledgers/test_attachments.py",
     "ledgers.marked": "exists after the import of a faulty workbook: tests/server/test_records_ledger.py",
 }

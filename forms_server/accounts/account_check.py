@@ -20,6 +20,9 @@ KINDS: dict[Role, frozenset[UnitKind]] = {
 }
 """In which kinds of unit a role makes sense."""
 
+OF_A_VILLAGE = frozenset({Role.REPORTER})
+"""Roles whose accounts may be bound to one village."""
+
 KIND_NAMES: dict[UnitKind, str] = {
     UnitKind.TOWNSHIP: "乡镇",
     UnitKind.COUNTY: "县直单位",
@@ -59,14 +62,31 @@ def check_account(
         known = "、".join(f"{each.value}（{ROLE_NAMES[each]}）" for each in Role)
         faults["role"] = f"没有“{role}”这个角色，可用的角色：{known}"
     elif found_unit and campaign.kind_of(found_unit) not in KINDS[known_role]:
-        fitting = "、".join(KIND_NAMES[kind] for kind in UnitKind if kind in KINDS[known_role])
-        faults["role"] = f"{ROLE_NAMES[known_role]}只能设在{fitting}，不能设在{found_unit.name}"
+        faults["role"] = _unfit_unit(known_role, found_unit)
     found_village, fault = _village(campaign, found_unit, known_role, village)
     if fault:
         faults["village"] = fault
     if faults or clean is None or clean_display is None or found_unit is None or known_role is None:
         return faults
     return NewAccount(clean, found_unit.code, known_role, found_village, clean_display)
+
+
+def place_faults(
+    campaign: Campaign, role: Role, *, unit: str, village: str = ""
+) -> tuple[str, str | None] | dict[str, str]:
+    """The codes of the unit and the village at which an account of that role is; or the errors, field to sentence."""
+    found = find_unit(campaign, unit)
+    if found is None:
+        return {"unit": f"没有“{unit}”这个单位，请写 units.yml 中的单位代码或名称" if unit else "请选择单位"}
+    if campaign.kind_of(found) not in KINDS[role]:
+        return {"unit": _unfit_unit(role, found)}
+    village_code, fault = _village(campaign, found, role, village)
+    return {"village": fault} if fault else (found.code, village_code)
+
+
+def _unfit_unit(role: Role, unit: Unit) -> str:
+    fitting = "、".join(KIND_NAMES[kind] for kind in UnitKind if kind in KINDS[role])
+    return f"{ROLE_NAMES[role]}只能设在{fitting}，不能设在{unit.name}"
 
 
 def person_name(typed: str) -> tuple[str, str]:
@@ -90,7 +110,7 @@ def _village(campaign: Campaign, unit: Unit | None, role: Role | None, text: str
     """Resolve the village of a reporter; return its code and errors."""
     if not text.strip() or unit is None or role is None:
         return None, ""
-    if role is not Role.REPORTER:
+    if role not in OF_A_VILLAGE:
         return None, f"只有{ROLE_NAMES[Role.REPORTER]}可以限定到村，请不填村"
     village = find_village(campaign, unit, text)
     if village is None:

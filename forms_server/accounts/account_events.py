@@ -15,6 +15,7 @@ EVENTS: Mapping[str, str] = {
     "reset": "重置了密码",
     "factor-removed": "重置了动态码",
     "enable": "重新启用了账号",
+    "change-unit": "把账号调到了现在的单位",
 }
 """Actions of the audit that a person is told of, in words."""
 

@@ -17,6 +17,7 @@ from forms_server import audit
 from forms_server.access import MANAGERS, SIGNERS
 from forms_server.account import Account, Role
 from forms_server.accounts import account_store
+from forms_server.accounts.account_moves import NewPlace, move
 from forms_server.accounts.account_store import NewAccount
 from forms_server.accounts.second_factor import remove_factor
 from forms_server.db import tables
@@ -34,6 +35,7 @@ class AccountChange(StrEnum):
     CREATE = "create"
     ENABLE = "enable"
     REMOVE_FACTOR = "factor-removed"
+    MOVE = "change-unit"
 
 
 CHANGE_NAMES: Mapping[AccountChange, str] = {
@@ -41,6 +43,7 @@ CHANGE_NAMES: Mapping[AccountChange, str] = {
     AccountChange.CREATE: "新建账号",
     AccountChange.ENABLE: "重新启用",
     AccountChange.REMOVE_FACTOR: "重置动态码",
+    AccountChange.MOVE: "调单位",
 }
 
 
@@ -63,6 +66,8 @@ class AccountRequest:
     new: NewAccount | None
     asked_by: Account
     asked_at: datetime
+    place: NewPlace | None = None
+    """Where an account is to be moved."""
 
 
 def takes_two(change: AccountChange, role: Role, unit_roles: Collection[Role] = ()) -> bool:
@@ -88,6 +93,17 @@ def ask(connection: Connection, at: datetime, by: Account, change: AccountChange
         if waiting.change is change and waiting.account and waiting.account.id == account.id:
             return waiting.id
     return _store(connection, at, by, change, {"account_id": account.id})
+
+
+def ask_move(connection: Connection, at: datetime, by: Account, account: Account, place: NewPlace) -> str:
+    """Ask for a move of an account; another one that waits is withdrawn by whoever asked."""
+    for waiting in open_requests(connection, at):
+        if waiting.place and waiting.account and waiting.account.id == account.id:
+            if waiting.place == place:
+                return waiting.id
+            _decide(connection, at, by, waiting, "withdraw" if waiting.asked_by.id == by.id else "refuse")
+    details = {"unit_code": place.unit_code, "village_code": place.village_code}
+    return _store(connection, at, by, AccountChange.MOVE, {"account_id": account.id, "details": details})
 
 
 def ask_new(connection: Connection, at: datetime, by: Account, new: NewAccount) -> str:
@@ -166,6 +182,8 @@ def _make(
     assert account
     if request.change is AccountChange.RESET:
         account_store.set_password(connection, at, by, account, one_use_hash, one_use=True, asked_by=asked_by)
+    elif request.place:
+        move(connection, at, by, account, request.place, asked_by)
     elif request.change is AccountChange.ENABLE:
         account_store.set_disabled(connection, at, by, account, disabled=False, asked_by=asked_by)
     else:
@@ -215,5 +233,9 @@ def _request_of(connection: Connection, row: Any) -> AccountRequest | None:
     account = account_store.find(connection, row.account_id) if row.account_id else None
     if asked_by is None or (row.account_id and account is None):
         return None
+    change = AccountChange(row.change)
+    if change is AccountChange.MOVE:
+        place = NewPlace(**row.details)
+        return AccountRequest(row.id, change, account, None, asked_by, row.asked_at, place)
     new = NewAccount(**row.details | {"role": Role(row.details["role"])}) if row.details else None
-    return AccountRequest(row.id, AccountChange(row.change), account, new, asked_by, row.asked_at)
+    return AccountRequest(row.id, change, account, new, asked_by, row.asked_at)

@@ -8,14 +8,18 @@ from sqlalchemy import Connection
 
 from checklist.model import Campaign
 from forms_server.account import ROLE_NAMES, Account, Role
-from forms_server.accounts import account_requests, account_store, passwords
+from forms_server.accounts import account_moves, account_requests, account_store, passwords
 from forms_server.accounts.account_check import check_account
 from forms_server.accounts.account_events import COMMAND_LINE, EVENTS
+from forms_server.accounts.account_moves import check_move
 from forms_server.accounts.account_names import clean_name
 from forms_server.accounts.password_strength import weakness
 from forms_server.clock import Clock
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
 from forms_server.db.engine import transaction
+from forms_server.desk import Desk
+from forms_server.inspection.teams import Refused
+from forms_server.packs.moved_accounts import follow_move
 from forms_server.reminders.account_mail import tell_by_mail
 from forms_server.server_settings import Config
 from forms_server.services import Services
@@ -26,7 +30,7 @@ _PASSWORD_STDIN = click.option(
 )
 
 
-@click.group(help="账号：新建、停用、启用、重置密码。")
+@click.group(help="账号：新建、停用、启用、调单位、重置密码。")
 def user() -> None:
     """Accounts."""
 
@@ -91,6 +95,30 @@ def reset(name: str, password_stdin: bool) -> None:
         services = Services(campaign, engine, Clock(config.now), config)
         tell_by_mail(services, account, f"{COMMAND_LINE}{EVENTS['reset']}")
     _tell("已重置密码", account.name, password, shown=not password_stdin)
+
+
+@user.command(help="把账号 NAME 调到另一个单位：它的登录立即失效，外带包自动删除；以前登记的仍归原单位。")
+@click.argument("name")
+@click.option("--unit", required=True, help="调去的单位，代码或名称")
+@click.option("--village", default="", help="只填报这一个村：村名或十二位代码")
+def move(name: str, unit: str, village: str) -> None:
+    """Move an account to another unit."""
+    with plain_errors():
+        config = read_config()
+        campaign, engine, now = read_campaign(config), open_database(config), _now(config)
+        with transaction(engine) as connection:
+            account = _find(connection, name)
+            place = check_move(campaign, account, unit=unit, village=village)
+            if isinstance(place, dict):
+                raise click.ClickException("\n".join(place.values()))
+            account_moves.move(connection, now, None, account, place)
+            try:
+                follow_move(Desk(connection, campaign, account, now), account, None)
+            except Refused as error:
+                raise click.ClickException(str(error)) from error
+        services = Services(campaign, engine, Clock(config.now), config)
+        tell_by_mail(services, account, f"{COMMAND_LINE}{EVENTS[account_moves.MOVED]}")
+    click.echo(f"已把账号 {account.name} 调到{campaign.unit_by_code[place.unit_code].name}")
 
 
 @user.command("reset-factor", help="去掉账号 NAME 的动态码（手机丢了），它的登录立即失效；下次登录只要密码。")

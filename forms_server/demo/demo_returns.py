@@ -1,7 +1,6 @@
 """The demonstration's returns: signed in time or late, received, sent back, mended, or still owed."""
 
 import random
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from checklist.model import Unit
 from forms_server.account import Account
+from forms_server.demo.invented_ids import invented_id
 from forms_server.demo.stories import idle
 from forms_server.desk import Desk
 from forms_server.records import zero_reports
@@ -143,7 +143,7 @@ def _moments(desk: Desk, fate: Fate, chance: random.Random) -> list[datetime]:
 
 def _sign_once(desk: Desk, unit: Unit, chance: random.Random) -> SignedReturn:
     seen = digest(freeze(gather(desk.connection, desk.campaign, unit)))
-    identity = str(uuid.UUID(int=chance.getrandbits(128), version=4))
+    identity = invented_id(chance, "signed_return")
     return signing.sign(desk, signing.Signature(identity, unit.code, seen))
 
 

@@ -1,7 +1,6 @@
 """The demonstration's roster and visits: invented households, some of them visited, some with problems."""
 
 import random
-import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -16,6 +15,7 @@ from checklist.visit_forms import asked_of_each, asked_once, problem_types_of, v
 from forms_server import audit
 from forms_server.db.tables import household
 from forms_server.demo.demo_answers import BY_ORDER, SURNAMES, Scene, answer
+from forms_server.demo.invented_ids import invented_id
 from forms_server.demo.stories import idle
 from forms_server.desk import Desk
 from forms_server.visits import household_search, visit_store
@@ -63,7 +63,7 @@ def _visit(desk: Desk, form: RecordForm, household_id: str, chance: random.Rando
     values: dict[str, Value] = {**_known(desk, form, chance)}
     if _asks(form, "found_by"):
         values["found_by"] = desk.account.display_name
-    begun = visit_store.begin(desk, Start(_id(chance), form, values, household_id))
+    begun = visit_store.begin(desk, Start(invented_id(chance, "visit"), form, values, household_id))
     told = dict.fromkeys((item.id for item in begun.items), SubmittedAnswer(Answer.FINE))
     _, last = begun.groups[-1]
     told |= dict.fromkeys((item.id for item in last), SubmittedAnswer(Answer.FINE, filled=True))
@@ -112,7 +112,10 @@ def _household(
     campaign: Campaign, form: RecordForm, unit: Unit, village: str, at: datetime, chance: random.Random
 ) -> dict[str, object]:
     types = [choice.id for field in form.fields if field.id == "household_type" for choice in field.choices]
-    household_id, name = _id(chance), f"{chance.choice(SURNAMES)}某{chance.choice(BY_ORDER)}"
+    household_id, name = (
+        invented_id(chance, household.name),
+        f"{chance.choice(SURNAMES)}某{chance.choice(BY_ORDER)}",
+    )
     household_type, people = chance.choice(types) if types else None, chance.randint(1, 6)
     return {
         "id": household_id,
@@ -130,7 +133,3 @@ def _household(
 
 def _asks(form: RecordForm, field_id: str) -> bool:
     return any(field.id == field_id for field in asked_once(form).fields)
-
-
-def _id(chance: random.Random) -> str:
-    return str(uuid.UUID(int=chance.getrandbits(128), version=4))

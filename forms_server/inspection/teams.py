@@ -15,6 +15,7 @@ from forms_server import audit
 from forms_server.access import Action, may_write
 from forms_server.account import Account
 from forms_server.accounts import account_store
+from forms_server.accounts.account_moves import moves_of
 from forms_server.db import tables
 from forms_server.db.tables import assignment, team, team_member
 from forms_server.desk import Desk, NotAllowed, NotFound
@@ -141,7 +142,7 @@ def withdraw_assignment(desk: Desk, assignment_id: str) -> None:
 
 
 def units_of_history(desk: Desk, account: Account) -> frozenset[str]:
-    """Codes of the units that an account belongs to or once belonged to: by itself, its making and what it did."""
+    """Codes of the units that an account belongs to or once belonged to: by itself, its making, moves and deeds."""
     audited = tables.audit
     acted = select(audited.c.unit_code).where(audited.c.account_id == account.id).distinct()
     made = select(audited.c.change).where(
@@ -149,7 +150,24 @@ def units_of_history(desk: Desk, account: Account) -> frozenset[str]:
     )
     codes = {account.unit_code, *desk.connection.execute(acted).scalars()}
     codes |= {change.get("unit_code") for change in desk.connection.execute(made).scalars()}
+    for each in moves_of(desk.connection, account.id):
+        codes |= {each.old_code, each.new_code}
     return frozenset(code for code in codes if code)
+
+
+def require_no_own_unit(desk: Desk, account: Account) -> None:
+    """Raise Refused where an account's teams go to a unit that it belongs or once belonged to, as after a move."""
+    teams_of = select(team_member.c.team_id).where(
+        team_member.c.account_id == account.id, team_member.c.left_at.is_(None)
+    )
+    rows = desk.connection.execute(
+        select(team.c.id, team.c.name).where(
+            team.c.id.in_(teams_of), team.c.ended_at.is_(None), of_campaign(desk)
+        )
+    )
+    for row in rows.all():
+        for code in sorted(_assigned(desk, row.id) & units_of_history(desk, account)):
+            raise Refused(f"{_own_unit(desk, account, code)}先把他调出{row.name}，或者改督导安排，再调单位。")
 
 
 def of_campaign(desk: Desk) -> Any:

@@ -134,8 +134,11 @@ def _is_at_work(connection: Connection, owner: RowMapping) -> bool:
     return connection.execute(query.where(*of_team, team.c.ended_at.is_(None)).limit(1)).first() is not None
 
 
-def revoke(connection: Connection, now: datetime, by: Account, account_id: str) -> int:
-    """Have an account's packs deleted as soon as their browsers reach the server; returns how many there are."""
+def revoke(connection: Connection, now: datetime, by: Account | None, account_id: str) -> int:
+    """Have an account's packs deleted as soon as their browsers reach the server; returns how many there are.
+
+    ``by`` is None for the command line.
+    """
     standing = field_pack.c.account_id == account_id, field_pack.c.ended_at.is_(None)
     ids = connection.execute(select(field_pack.c.id).where(*standing)).scalars().all()
     values = {"ended_at": now, "ended_why": Ended.REVOKED.value}

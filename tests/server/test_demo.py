@@ -1,5 +1,6 @@
 """The demonstration: invented, judged as everything else is, the same each time."""
 
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
@@ -106,6 +107,10 @@ def test_shipped_demonstration_has_every_state_and_role(tmp_path: Path) -> None:
             for name in ("import_batch", "remembered_reading", "finding", "extension")
         }
         requests = set(connection.scalars(select(tables.extension_request.c.state)))
+        kinds = ("issue", "proposed_household", "household", "visit", "signed_return")
+        ids = Counter(
+            each for name in kinds for each in connection.scalars(select(tables.metadata.tables[name].c.id))
+        )
         pairs = set(connection.scalars(select(tables.possible_double.c.state)))
         doubts = {each.kind: each for each in reconcile(live_records(connection), campaign).unsettled}
         stale = changed_after(
@@ -121,6 +126,7 @@ def test_shipped_demonstration_has_every_state_and_role(tmp_path: Path) -> None:
     assert max(each.last.number for each in returns if each.last) == 2
     assert scans
     assert all(kept.values()), kept
+    assert {each: times for each, times in ids.items() if times > 1} == {}, "one id, one thing"
     assert requests == {"open", "refused"}
     assert {"open", "same"} <= pairs
     assert "double" in doubts

@@ -7,6 +7,7 @@ from forms_server.web.accounts import (
     second_factor_pages,
     seeing_as_pages,
     session_pages,
+    unit_change_pages,
 )
 from forms_server.web.accounts.account_pages import blueprint
 
@@ -18,4 +19,5 @@ __all__ = [
     "second_factor_pages",
     "seeing_as_pages",
     "session_pages",
+    "unit_change_pages",
 ]

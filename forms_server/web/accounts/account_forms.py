@@ -105,6 +105,17 @@ class PasswordForm(NameForm):
     )
 
 
+class MoveForm(Form):
+    """Where an account is moved."""
+
+    unit = SelectField("调去的单位", [_asked("请选择单位")], validate_choice=False)
+    village = StringField(
+        "村（居）",
+        description="只有村级填报员需要填：填了就只能填报这一个村。写村名或十二位代码。",
+        render_kw={"autocomplete": "off"},
+    )
+
+
 class AccountForm(Form):
     """A new account."""
 

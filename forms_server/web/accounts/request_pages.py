@@ -14,6 +14,9 @@ from forms_server.accounts.account_requests import (
     NotTheSecond,
 )
 from forms_server.db.engine import transaction
+from forms_server.desk import Desk
+from forms_server.inspection.teams import Refused
+from forms_server.packs.moved_accounts import follow_move
 from forms_server.reminders.account_mail import tell_by_mail
 from forms_server.web.accounts.account_pages import blueprint, password_page
 from forms_server.web.current_services import services
@@ -52,10 +55,14 @@ def confirm() -> str | Response:
     try:
         with transaction(used.engine) as connection:
             done, account = account_requests.confirm(connection, now, g.account, request_id, password_hash)
+            if done.place and done.account:
+                follow_move(Desk(connection, used.campaign, g.account, now), done.account, g.account)
     except NotTheSecond:
         return _back(_YOURS, "danger")
     except NoSuchRequest:
         return _back(_GONE, "danger")
+    except Refused as error:
+        return _back(str(error), "danger")
     except account_store.NameTaken:
         return _back("已有同名账号，请不同意这一件，换一个账号名再申请。", "danger")
     if done.change in EVENTS:
