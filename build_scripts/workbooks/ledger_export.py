@@ -24,8 +24,8 @@ from checklist.values.type_families import FAMILIES
 _STATE = Ours(STATE, 10)
 _OF_EXTENSIONS = (Ours(FIRST_DEADLINE, 12), Ours(EXTENSIONS, 8))
 _UNIT = Ours("填报单位", 14)
-_ID = Ours(RECORD_ID, 38)
-_VERSION = Ours(VERSION, 6)
+_ID = Ours(RECORD_ID, 38, for_machines=True)
+_VERSION = Ours(VERSION, 6, for_machines=True)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from build_scripts.workbooks.hidden_sheets import LISTS, identity_sheet, ledgers
 from build_scripts.workbooks.print_setup import height_of, is_landscape
 from build_scripts.workbooks.sheet_heading import heading, name_of, title_of
 from build_scripts.workbooks.table_header import HEADER, ColumnHead, depth, header
-from build_scripts.workbooks.workbook_values import Body, Book, Check, Sheet, Value
+from build_scripts.workbooks.workbook_values import Body, Book, CellStyle, Check, Sheet, Value
 from checklist.model import Campaign, Field, RecordForm, Unit
 
 _NUMBERED_ROWS = 15
@@ -26,6 +26,13 @@ class Ours:
 
     label: str
     width: float
+    for_machines: bool = False
+    """Whether nobody reads it: its long texts do not make the rows higher."""
+
+    @property
+    def style(self) -> CellStyle:
+        """The style of its cells."""
+        return replace(CELL, align="left", wraps=False) if self.for_machines else CELL
 
 
 @dataclass(frozen=True)
@@ -130,7 +137,7 @@ def _table_sheet(
         heights=above.heights | _header_heights(fields, above.next_row, depth(heads)),
         body=Body(
             first_row,
-            styles=[*(column.style for column in columns), *(CELL for _ in ours)],
+            styles=[*(column.style for column in columns), *(column.style for column in ours)],
             checks=[*(column.check for column in columns), *(Check() for _ in ours)],
             rows=rows,
             least_height=_ROW_HEIGHT,

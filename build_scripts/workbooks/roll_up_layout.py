@@ -16,7 +16,7 @@ from checklist.values.type_families import FAMILIES
 HIDDEN = "不显示"
 """In place of the figures of too few rows."""
 
-_PLACE_WIDTH, _FIGURE_WIDTH, _MONEY_WIDTH = 22.0, 10.0, 16.0
+_PLACE_WIDTH, _FIGURE_WIDTH, _MONEY_WIDTH = 22.0, 9.0, 16.0
 _ROW_HEIGHT = 21.0
 _TITLE_ROW, _WORDS_ROW, _HEAD_ROW, _FIRST_ROW = range(4)
 
@@ -34,6 +34,19 @@ class FigureLine:
     """Whether no figure is shown: there are too few rows."""
     level: int | None = None
     """0 for all, 1 for a township, 2 for a village; None for a period."""
+    doubts: tuple[int, int] | None = None
+    """Doubts that stand, and those that are exempted; None where they are not told."""
+
+
+@dataclass(frozen=True)
+class EstimateLine:
+    """A survey's rate of a place, in words."""
+
+    name: str
+    place: str
+    share: str
+    interval: str
+    papers: str
 
 
 def roll_up_book(
@@ -42,6 +55,7 @@ def roll_up_book(
     heading: tuple[str, str],
     places: Sequence[FigureLine],
     periods: Sequence[FigureLine] = (),
+    estimates: Sequence[EstimateLine] = (),
 ) -> Book:
     """Lay out the roll-up of one period, and all periods beside each other where there are several.
 
@@ -51,20 +65,56 @@ def roll_up_book(
         heading: whose figures they are, and the period.
         places: all first, then each township before its villages.
         periods: the latest first.
+        estimates: of a survey, by rate.
     """
     name, period = heading
     title = f"{name}{register.name}{period_words(period)}汇总"
     sheets = [_sheet(register, "汇总", title, "乡镇、村", places)]
     if len(periods) > 1:
         sheets.append(_sheet(register, "逐期", f"{name}{register.name}逐期汇总", "期", periods))
+    if estimates:
+        sheets.append(_estimates(f"{name}{register.name}{period_words(period)}估计值", estimates))
     return Book(title, campaign.notice.issued, tuple(sheets))
+
+
+_ESTIMATE_HEADS = {"率": 34.0, "乡镇": 18.0, "估计值": 11.0, "95% 区间": 18.0, "答卷": 9.0}
+
+
+def _estimates(title: str, lines: Sequence[EstimateLine]) -> Sheet:
+    widths, words = list(_ESTIMATE_HEADS.values()), "按名册上各村、各类户的户数加权；区间重叠的不分高低。"
+    text = replace(LABEL, align="left", number_format="@")
+    cells = [
+        Cell(_TITLE_ROW, 0, title, TITLE, columns=len(widths)),
+        Cell(_WORDS_ROW, 0, words, FILING, columns=len(widths)),
+        *(Cell(_HEAD_ROW, column, head, HEADER) for column, head in enumerate(_ESTIMATE_HEADS)),
+        *(
+            Cell(row, column, value, text)
+            for row, line in enumerate(lines, _FIRST_ROW)
+            for column, value in enumerate((line.name, line.place, line.share, line.interval, line.papers))
+        ),
+    ]
+    heights = {
+        _TITLE_ROW: height_of(title, TITLE.size, widths),
+        _WORDS_ROW: height_of(words, FILING.size, widths),
+    }
+    return Sheet(
+        name="估计值",
+        cells=cells,
+        widths=widths,
+        heights=heights,
+        landscape=is_landscape(widths),
+        repeated_rows=(_HEAD_ROW, _HEAD_ROW),
+        frozen=(_FIRST_ROW, 1),
+    )
 
 
 def _sheet(register: Register, name: str, title: str, label: str, lines: Sequence[FigureLine]) -> Sheet:
     fields = [register.field(each) for each in register.totals]
     waits = register.period.repeats
-    heads = [label, "行数", *(each.label for each in fields), *(["待核实"] if waits else [])]
+    doubts = ["疑点", "已豁免"] if any(line.doubts for line in lines) else []
+    heads = [label, "行数", *(each.label for each in fields), *(["待核实"] if waits else []), *doubts]
     widths = [_PLACE_WIDTH, _FIGURE_WIDTH, *map(_width, fields), *([_FIGURE_WIDTH] if waits else [])]
+    widths += [_FIGURE_WIDTH for _ in doubts]
     words = "由各行自动得出；已经结束的行留在台账里，不计入。"
     cells = [
         Cell(_TITLE_ROW, 0, title, TITLE, columns=len(widths)),
@@ -98,15 +148,16 @@ def _sheet(register: Register, name: str, title: str, label: str, lines: Sequenc
 def _line(register: Register, fields: Sequence[Field], row: int, line: FigureLine) -> list[Cell]:
     bold = line.level in {0, 1}
     place = replace(TOTAL if bold else LABEL, align="left", number_format="@")
-    figure = TOTAL if bold else FIGURE
+    figure = replace(TOTAL if bold else FIGURE, align="right")
     cells = [Cell(row, 0, "　" * (line.level or 0) + line.name, place)]
     if line.hidden:
-        rest = len(fields) + 1 + int(register.period.repeats)
+        rest = len(fields) + 1 + int(register.period.repeats) + len(line.doubts or ())
         return [*cells, Cell(row, 1, HIDDEN, replace(figure, number_format="@"), columns=rest)]
     figures: list[tuple[Value, CellStyle]] = [(line.rows, figure)]
     figures += [(_figure(each, line.sums.get(each.id, 0)), _style(figure, each)) for each in fields]
     if register.period.repeats:
         figures.append((line.waiting, figure))
+    figures += [(number, figure) for number in line.doubts or ()]
     return [*cells, *(Cell(row, at, value, style) for at, (value, style) in enumerate(figures, 1))]
 
 

@@ -26,6 +26,9 @@ _UNSAFE = re.compile("[\x00-\x1f&<>\ufffe\uffff]|_x|^\\s|\\s$")
 SMALLER = (9.0, 7.0, 5.0)
 """Fallback sizes, in points, for a text that exceeds the maximum row height."""
 
+_ANY_LENGTH = 2**31
+"""Characters on one line of a cell that does not wrap: a text is never too long for it."""
+
 _Cell = Callable[[str, Value], str]
 
 
@@ -44,7 +47,7 @@ def write_rows(file: IO[str], body: Body, widths: Sequence[float], formats: Sequ
     writers = [[_cell_writer(column, index) for index in indexes] for column, indexes in enumerate(formats)]
     usual = [sizes[0] for sizes in writers]
     measures = [
-        (style.size, room_of([width]), one_line(style.size, width))
+        (style.size, room_of([width]), one_line(style.size, width) if style.wraps else _ANY_LENGTH)
         for style, width in zip(body.styles, widths, strict=True)
     ]
     count = 0
@@ -69,7 +72,7 @@ def _fitting(
     chosen, highest = [], body.least_height
     for value, style, width, sizes in zip(values, body.styles, widths, writers, strict=True):
         heights = [
-            height_within(value, size, room_of([width])) if isinstance(value, str) else 0
+            height_within(value, size, room_of([width])) if isinstance(value, str) and style.wraps else 0
             for size in (style.size, *SMALLER)
         ]
         fits = next((number for number, height in enumerate(heights) if height <= HIGHEST), len(SMALLER))

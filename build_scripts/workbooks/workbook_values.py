@@ -33,6 +33,8 @@ class CellStyle:
     border: bool = False
     shaded: bool = False
     number_format: str = "General"
+    wraps: bool = True
+    """Whether a long text makes its row higher; otherwise it is cut off, as what only machines read."""
 
 
 @dataclass(frozen=True)

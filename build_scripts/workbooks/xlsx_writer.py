@@ -85,7 +85,7 @@ def _properties(style: CellStyle) -> dict[str, Any]:
         "bold": style.bold,
         "align": style.align,
         "valign": "vcenter",
-        "text_wrap": True,
+        "text_wrap": style.wraps,
         "border": int(style.border),
         "num_format": style.number_format,
     }

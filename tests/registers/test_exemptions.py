@@ -247,6 +247,12 @@ def test_exports_tell_exempted_doubts_apart(tmp_path: Path, east: FlaskClient, w
     assert cells(water, "/registers/income/exemptions.xlsx", "情况") == ["已豁免"]
 
 
+def test_the_roll_up_s_workbook_counts_exempted_doubts_apart(east: FlaskClient, water: FlaskClient) -> None:
+    decide(water, ask(east, no_energy(east)))
+    address = f"/registers/income/totals.xlsx?period={PERIOD}"
+    assert (cells(east, address, "疑点")[0], cells(east, address, "已豁免")[0]) == ("0", "1")
+
+
 def cells(client: FlaskClient, address: str, head: str) -> list[str]:
     """The cells below a header."""
     from io import BytesIO
@@ -256,4 +262,4 @@ def cells(client: FlaskClient, address: str, head: str) -> list[str]:
     sheet = load_workbook(BytesIO(answer.data)).worksheets[0]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     first, column = next((i, row.index(head)) for i, row in enumerate(rows) if head in row)
-    return [str(row[column]) for row in rows[first + 1 :] if row[column]]
+    return [str(row[column]) for row in rows[first + 1 :] if row[column] is not None]

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import insert, select, text
 
 from build_scripts.counting.survey_rates import Paper, paper_weights, survey_share
@@ -203,6 +205,12 @@ def test_figures_come_once_the_period_is_over_and_hide_what_is_small(tmp_path: P
             .get_data(as_text=True),
             "html.parser",
         )
+        book = client_of(app, OFFICE, Role.OFFICE).get("/registers/survey/totals.xlsx?period=2022-08").data
+        estimates = [
+            [cell.value for cell in row]
+            for row in load_workbook(BytesIO(book))["估计值"].iter_rows(min_row=4)
+        ]
+        assert estimates[0][:3] == ["知晓率", "全县", "不显示"]
         titles = [title.get_text(strip=True) for title in page.select("main h2")]
         assert titles[0] == "知晓率"
         lines = {

@@ -81,3 +81,14 @@ def test_a_text_that_no_row_is_high_enough_for_is_smaller_and_whole() -> None:
         assert (sheet["A1"].font.sz, sheet["B1"].font.sz) == (11, size)
         assert sheet.row_dimensions[1].height == pytest.approx(height_of("长" * length, size, [19.0]))
         assert sheet.row_dimensions[1].height < 409
+
+
+def test_what_only_machines_read_makes_no_row_higher() -> None:
+    """The checksum of each field, in a narrow column, would make every exported row as high as a page."""
+    heights = []
+    for style in (CellStyle(wraps=False), PLAIN):
+        file = io.StringIO()
+        write_rows(file, Body(0, [style], [Check()], rows=[["a1b2c3" * 20]]), [6.0], [range(4)])
+        heights.append(float(file.getvalue().partition('ht="')[2].partition('"')[0]))
+    assert heights[0] == Body(0, [PLAIN], [Check()]).least_height
+    assert heights[1] > 200

@@ -8,6 +8,7 @@ from flask import abort, render_template, request
 
 from build_scripts.rules.locked_database import RulesFailed
 from build_scripts.rules.register_figures import Counts
+from checklist.loading.register_rules import SUMMED
 from checklist.messages import say
 from checklist.model import Field, Register, RegisterCount, SurveyRate
 from checklist.values.village_names import village_names
@@ -53,13 +54,13 @@ def totals(register_id: str) -> str:
             for each in choice_fields(register)
         ]
         answers = [(each, _answers(found, each, shown, lines)) for each, found in by_field]
-        shares = _shares(at, register, filters, shown, lines)
+        shares = shares_of_places(at, register, filters, shown, lines)
         periods = offered_periods(at, register, filters.period)
         trend = period_trend(at, register)
         failed = ""
         try:
             counts = _counts(at, register, filters, lines)
-            doubts = _doubts(at, register, filters, lines)
+            doubts = doubts_of_lines(at, register, filters, lines)
         except RulesFailed:
             counts, doubts, failed = [], [], say("rules-failed")
     return render_template(
@@ -89,7 +90,7 @@ def _not_yet(register: Register, filters: RowFilters) -> str:
     return render_template("registers/not_yet.html", form=register, filters=filters, periods=periods)
 
 
-def _shares(
+def shares_of_places(
     at: Desk, register: Register, filters: RowFilters, shown: ShownFigures, lines: Sequence[RolledUp]
 ) -> list[tuple[SurveyRate, list[tuple[RateOfPlace, bool]]]]:
     """A survey's shares of the places that the account sees as everybody does, each with whether it is hidden."""
@@ -119,7 +120,7 @@ def _counts(
     return [(lines[0], whole), *((line, townships.get(line.township_code or "", {})) for line in of_places)]
 
 
-def _doubts(
+def doubts_of_lines(
     at: Desk, register: Register, filters: RowFilters, lines: Sequence[RolledUp]
 ) -> Sequence[DoubtFigures]:
     """Doubts by the lines of the roll-up, exempted ones apart; none where the rows are too many."""
@@ -169,6 +170,7 @@ def public(register_id: str) -> str:
         rows=standing[:MOST_PRINTED],
         left=max(0, len(standing) - MOST_PRINTED),
         columns=[register.field(name) for name in register.public],
+        summed=[each for each in register.fields if each.holds in SUMMED],
         filters=filters,
         back=parameters(replace(asked, words="")),
         place=_place(filters),

@@ -1,18 +1,21 @@
 """The roll-up of a register as a workbook to be printed; it shows what the page shows, and hides what that hides."""
 
+from dataclasses import replace
 from io import BytesIO
 
 from flask import g, redirect, send_file, url_for
 from werkzeug.wrappers import Response
 
-from build_scripts.workbooks.roll_up_layout import FigureLine, roll_up_book
-from checklist.model import Register
+from build_scripts.rules.locked_database import RulesFailed
+from build_scripts.workbooks.roll_up_layout import HIDDEN, EstimateLine, FigureLine, roll_up_book
+from checklist.model import Register, SurveyRate
 from checklist.register_periods import period_words
 from checklist.values.village_names import village_names
 from forms_server.registers import row_totals
 from forms_server.registers.row_listing import RowFilters
 from forms_server.registers.row_totals import RolledUp, RowFigures
 from forms_server.registers.shown_figures import is_published, shown_figures
+from forms_server.registers.survey_figures import RateOfPlace
 from forms_server.scope import sees_all
 from forms_server.web.current_services import services
 from forms_server.web.imports.ledger_workbook_pages import XLSX
@@ -21,6 +24,7 @@ from forms_server.web.records.requested_record import desk
 from forms_server.web.registers.period_trend import figures_by_period
 from forms_server.web.registers.register_list_page import asked_filters
 from forms_server.web.registers.requested_register import asked_register, blueprint, seen_rows
+from forms_server.web.registers.roll_up_page import doubts_of_lines, shares_of_places
 
 
 @blueprint.get("/<register_id>/totals.xlsx")
@@ -36,14 +40,35 @@ def totals_workbook(register_id: str) -> Response:
         lines = row_totals.by_place(at.connection, seen_rows(register), RowFilters(period))
         shown = shown_figures(at.connection, campaign, register, period)
         periods = figures_by_period(at, register)
+        shares = shares_of_places(at, register, RowFilters(period), shown, lines)
+        try:
+            doubts = doubts_of_lines(at, register, RowFilters(period), lines)
+        except RulesFailed:
+            doubts = []
     places = [
         _line(_name(line, first=line is lines[0]), line.figures, shown.hides(line, lines), _level(line))
         for line in lines
     ]
+    if doubts:
+        pairs = zip(places, doubts, strict=True)
+        places = [replace(line, doubts=(told.standing, told.exempted)) for line, told in pairs]
     by_period = [_line(period_words(each), figures, hidden) for each, figures, hidden in periods]
-    book = roll_up_book(campaign, register, (_whose(register), period), places, by_period)
+    estimates = [_estimate(rate, *line) for rate, of_places in shares for line in of_places]
+    book = roll_up_book(campaign, register, (_whose(register), period), places, by_period, estimates)
     data = BytesIO(to_xlsx(book))
     return send_file(data, mimetype=XLSX, as_attachment=True, download_name=f"{book.title}.xlsx")
+
+
+def _estimate(rate: SurveyRate, line: RateOfPlace, hidden: bool) -> EstimateLine:
+    code, found = line.township_code, line.share.rate
+    place = "全县" if line.is_whole else unit_name(services().campaign, code) if code else "没有写乡镇"
+    if hidden or found.share is None:
+        words = HIDDEN if hidden else "没有答卷"
+        return EstimateLine(rate.label, place, words, "", "")
+    low, high = found.interval
+    return EstimateLine(
+        rate.label, place, f"{found.share:.1%}", f"{low:.1%}—{high:.1%}", str(found.looked_at)
+    )
 
 
 def _whose(register: Register) -> str:
