@@ -186,8 +186,7 @@ Example = Callable[[Reader], list[Values]]
 
 def _of_records(action: Action | None = None, state: State | None = None) -> Example:
     def values(reader: Reader) -> list[Values]:
-        found = reader.records(action, state)
-        return [{"form_id": each.form.id, "record_id": each.id} for each in found]
+        return [{"form_id": each.form.id, "record_id": each.id} for each in reader.records(action, state)]
 
     return values
 
@@ -211,9 +210,7 @@ TOGETHER: Mapping[str, tuple[Action, State | None]] = {
 EXAMPLES: Mapping[str, Example] = {
     "static": lambda reader: [{"filename": "app.css"}, {"filename": "palette.css"}],
     "records.found": lambda reader: [{}, {"overdue": 1}],
-    "records.list_workbook": lambda reader: [
-        {"form_id": form.id, "purpose": "核对"} for form in _forms(reader)
-    ],
+    "records.list_workbook": lambda reader: [{"form_id": each.id, "purpose": "-"} for each in _forms(reader)],
     "records.index": lambda reader: [
         *({"form_id": form.id} for form in _forms(reader)),
         {"form_id": _forms(reader)[0].id, "state": State.RECTIFIED.value, "words": "没有"},
