@@ -281,6 +281,11 @@ EXAMPLES: Mapping[str, Example] = {
         for each in reader.exemptions()
         if each.check and may_ask(reader.services.campaign, reader.account, each.row)
     ],
+    "registers.sample": lambda reader: [
+        {"register_id": each.id}
+        for each in reader.services.campaign.registers
+        if each.survey and each.survey.sample
+    ],
     "registers.public": lambda reader: [
         {"register_id": each.id} for each in reader.sampled_registers() if each.public
     ],
