@@ -11,6 +11,9 @@ from build_scripts.atomic_files import replacing
 from build_scripts.settings import CAMPAIGNS, RELEASED, SHIPPED_CAMPAIGN
 from checklist.authoring.folder_merge import Files, FolderMerge, merge_folders
 
+REGISTERS = "registers"
+"""Folder beside the campaigns with the registers that they share."""
+
 BASE = ".shipped"
 """Folder beside the campaigns with each as it was shipped when it was copied or last merged."""
 
@@ -34,7 +37,7 @@ def copy_shipped(home: Path) -> bool:
     if campaign_in(home).exists():
         return False
     shipped = read_files(SHIPPED_CAMPAIGN)
-    replace_campaign(home, shipped, base=shipped)
+    replace_campaign(home, shipped, base=shipped, beside=SHIPPED_CAMPAIGN.parent)
     return True
 
 
@@ -72,14 +75,27 @@ def adopt(home: Path, folder: Path, check: Callable[[Path], object]) -> str:
     own = read_files(folder)
     candidates = {**released_campaigns(), "": read_files(SHIPPED_CAMPAIGN)}
     nearest = min(candidates, key=lambda name: _distance(own, candidates[name]))
-    replace_campaign(home, own, base=candidates[nearest], check=check)
+    replace_campaign(home, own, base=candidates[nearest], beside=folder.parent, check=check)
     return nearest
 
 
 def replace_campaign(
-    home: Path, files: Files, *, base: Files, check: Callable[[Path], object] = Path.exists
+    home: Path,
+    files: Files,
+    *,
+    base: Files,
+    beside: Path | None = None,
+    check: Callable[[Path], object] = Path.exists,
 ) -> None:
     """Replace campaign and base together, by one rename.
+
+    Args:
+        home: with its campaigns.
+        files: of the campaign.
+        base: of later merges.
+        beside: where the campaign comes from: registers that campaigns share lie beside it. Those that the home has
+            stay as they are, since its other campaigns go on with them.
+        check: raises where the campaign can't be used; then nothing changes.
 
     Raises:
         NotPublished: it can't be written.
@@ -92,6 +108,10 @@ def replace_campaign(
             (new / BASE / SHIPPED_CAMPAIGN.name, base),
         ):
             write_files(folder, contents)
+        shared = read_files(beside / REGISTERS) if beside else {}
+        there = read_files(new / REGISTERS)
+        if shared.keys() - there.keys():
+            write_files(new / REGISTERS, {**shared, **there})
         check(new / SHIPPED_CAMPAIGN.name)
 
 

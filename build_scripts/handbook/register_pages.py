@@ -50,6 +50,8 @@ def _facts(campaign: Campaign, register: Register) -> Iterator[str]:
     yield f"**由谁负责**：{plain(campaign.unit_by_code[register.owner].name)}（一数一源，它看得到全部，也可以改正）"
     yield f"**由谁填**：{plain('、'.join(filled))}"
     yield f"**多久一期**：{plain(_OFTEN[register.period])}"
+    if campaign.shares(register):
+        yield "**各专项共用**：行属于台账，不随专项结束；以前专项里记的也在这里，接着记"
     if register.one_row_per:
         labels = "、".join(register.field(name).label for name in register.one_row_per)
         yield f"**只能有一行**：{plain(labels)}相同的，{'一期' if register.period.repeats else '全县'}只能有一行"

@@ -10,8 +10,8 @@ from build_scripts.intake.person_marks import PersonMark
 from checklist.model import RecordForm
 from checklist.values.judge import Value
 
-IDENTITY = "identity"
-"""In place of a field's id: the column of identity numbers."""
+IDENTITY, HOUSEHOLD_NUMBER = "identity", "household_number"
+"""In place of a field's id: the columns of identity numbers and of households' numbers."""
 
 
 @dataclass(slots=True)
@@ -40,6 +40,10 @@ class LedgerEntry:
     """Whether it has errors."""
     person: PersonMark | None = None
     """Who the person of the row is, where the list has his number."""
+    household_number: str = ""
+    """The number of the row's household in the roster, where the list has it."""
+    household_id: str | None = None
+    """The household that the number names, once the list is compared with the roster."""
     computed_texts: Mapping[str, str] = field(default_factory=dict)
     """What its cells of computed fields say; nothing of it is stored."""
 
@@ -64,6 +68,7 @@ class LedgerEntry:
     def place(self, field_id: str = "") -> str:
         """Return a field's place as ``sheet!cell``; the row's first cell if it has no column."""
         columns = self.header.columns
-        if field_id == IDENTITY and self.header.identity is not None:
-            return self._place_in(self.header.identity)
+        if field_id in {IDENTITY, HOUSEHOLD_NUMBER}:
+            beside = self.header.identity if field_id == IDENTITY else self.header.household_number
+            return self._place_in(beside)
         return place_of(self.sheet, self.row, columns.get(field_id, min(columns.values())))

@@ -5,7 +5,7 @@ The headers are YAML: ``label``, ``header`` and ``header_aliases`` of a form's f
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from build_scripts.intake.cell_table import Cell, Range, Row
@@ -64,6 +64,8 @@ class Header:
     """A second column of the problem type, which may refine the first: 三保障 beside 住房安全."""
     identity: int | None = None
     """The column of identity numbers beside the person, of which keys were made."""
+    household_number: int | None = None
+    """The column of numbers by which the roster knows households, beside a field of a household."""
 
     @property
     def last_row(self) -> int:
@@ -97,6 +99,7 @@ class Header:
             self.version,
             self.finer_type,
             self.identity,
+            self.household_number,
         }
         told = _TOLD if self.record_id is not None else frozenset[str]()
         return {
@@ -123,6 +126,8 @@ class HeaderFinder:
         sought = campaign.record_forms if forms is None else forms
         self._words = [(form, _words_of(form)) for form in sought]
         self._tables = campaign.reading.tables
+        numbers = (campaign.roster.number_label, *campaign.roster.columns.number)
+        self._numbers = {header_key(word) for word in numbers}
         self._any = frozenset(word for _, words in self._words for word in words)
         self._no_words: set[Cell] = set()
 
@@ -161,10 +166,20 @@ class HeaderFinder:
         for depth, texts in header_texts(rows, merged):
             for form, words in self._words:
                 header = _header(form, words, texts, (first[0], depth), self._tables)
+                header = self._with_household_number(header)
                 rank = (_worth(header), form.id == prefer)
                 if _is_enough(header) and (best is None or rank > best[0]):
                     best = rank, header
         return best[1] if best else None
+
+    def _with_household_number(self, header: Header) -> Header:
+        """Return the header with the column of households' numbers, where its form has a household."""
+        if not any(field.type is FieldType.HOUSEHOLD for field in header.form.fields):
+            return header
+        beside = {
+            column: words for column, words in header.words.items() if column not in header.columns.values()
+        }
+        return replace(header, household_number=_column_among(self._numbers, beside))
 
 
 def _words_of(form: RecordForm) -> dict[str, list[tuple[int, str]]]:

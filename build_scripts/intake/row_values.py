@@ -61,6 +61,7 @@ class RowReader:
             keys: reads the marks of persons.
         """
         self._persons = PersonColumn(header, context.campaign, keys)
+        self._household_number = _NONE if header.household_number is None else header.household_number
         self._date1904, self._factors = sheet.date1904, factors
         self._header, self._sheet, self._defaults, self._context = header, sheet.name, defaults, context
         self._missing = frozenset(field.id for field in missing_columns(header, defaults))
@@ -95,7 +96,8 @@ class RowReader:
         self._version = _NONE if header.version is None else header.version
         self._finer_type = None if header.finer_type is None else FinerType(header, context)
         beside = (
-            self._record_id, self._state, self._told_state, self._told_day, self._version, self._persons.column
+            self._record_id, self._state, self._told_state, self._told_day, self._version, self._persons.column,
+            self._household_number,
         )  # fmt: skip
         self._blanks = [""] * (1 + max(*header.columns.values(), *beside, header.finer_type or 0))
 
@@ -136,6 +138,7 @@ class RowReader:
             state,
             text_of(row[self._version]),
             person=person,
+            household_number=text_of(row[self._household_number]),
             computed_texts=raw,
         )
         if not problems:

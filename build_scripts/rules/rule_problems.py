@@ -11,7 +11,7 @@ from build_scripts.rules.row_rules import RowRules
 from build_scripts.rules.rule_columns import ColumnKind, Columns
 from build_scripts.rules.tried_expressions import condition, figure, formula
 from build_scripts.rules.village_counts import SOURCES, source_columns
-from checklist.loading.loader import PARTS, InvalidCampaign, load_campaign
+from checklist.loading.loader import PARTS, InvalidCampaign, load_campaign, register_file, shown_path
 from checklist.loading.strictyaml import Document, parse
 from checklist.loading.strictyaml import Path as YamlPath
 from checklist.messages import say
@@ -41,13 +41,11 @@ def rule_problems(campaign: Campaign, folder: Path) -> Iterator[Problem]:
             columns = columns_of(campaign, form)
             rules = list(_rules(campaign, form, columns))
             if rules:
-                file = f"{PARTS[part].name}{form.id}.yml"
-                content = (folder / file).read_bytes()
-                yield from _problems(form, columns, rules, parse(content, file), content.decode("utf-8-sig"))
+                content, document = _read(folder, part, form)
+                yield from _problems(form, columns, rules, document, content.decode("utf-8-sig"))
         for form in forms:
             if any(field.counted for field in form.fields) or compared_fields(form):
-                file = f"{PARTS[part].name}{form.id}.yml"
-                yield from _counted_problems(campaign, form, parse((folder / file).read_bytes(), file))
+                yield from _counted_problems(campaign, form, _read(folder, part, form)[1])
     if campaign.trails.trails:
         file = PARTS["trails"].name
         content = (folder / file).read_bytes()
@@ -55,6 +53,14 @@ def rule_problems(campaign: Campaign, folder: Path) -> Iterator[Problem]:
         document = parse(content, file)
         for path, text, read in _trail_rules(campaign):
             yield from _problem_of(document, (path, text, read), source)
+
+
+def _read(folder: Path, part: str, form: FilledForm) -> tuple[bytes, Document]:
+    """Return the file of a form or register, which may lie beside the campaigns, and what it says."""
+    own = folder / PARTS[part].name / f"{form.id}.yml"
+    path = own if part == "forms" else register_file(folder, form.id)
+    content = path.read_bytes()
+    return content, parse(content, shown_path(path, folder))
 
 
 def _trail_rules(campaign: Campaign) -> Iterator[Rule]:

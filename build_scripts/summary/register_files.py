@@ -46,9 +46,10 @@ def rows_of_register(records: Records, campaign: Campaign, register: Register) -
     """Read a register's rows in chunks, in the order of their numbers; none from a database without registers."""
     if not has(records, TABLE):
         return
+    own = "" if campaign.shares(register) else f"AND campaign_id = '{campaign.id}' "
     query = (
         f"SELECT {', '.join(_SAME)}, extra FROM {TABLE} "  # noqa: S608 - names of ours, and ids of letters and hyphens
-        f"WHERE campaign_id = '{campaign.id}' AND register_id = '{register.id}' ORDER BY number"
+        f"WHERE register_id = '{register.id}' {own}ORDER BY number"
     )
     lines, fields = records.run(query), _exported(register)
     for start in range(0, len(lines), _CHUNK):

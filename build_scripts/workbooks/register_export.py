@@ -11,7 +11,7 @@ from build_scripts.workbooks.record_layout import LedgerRows, Ours, fields_in_or
 from build_scripts.workbooks.record_version import version_of
 from build_scripts.workbooks.workbook_values import Book
 from build_scripts.workbooks.workbook_values import Value as CellValue
-from checklist.model import Campaign, RecordForm, Register, Unit
+from checklist.model import Campaign, FieldType, RecordForm, Register, Unit
 from checklist.register_periods import period_words
 from checklist.values.judge import Value
 
@@ -42,6 +42,8 @@ class ExportedRow:
     values: Mapping[str, Value]
     doubts: str = ""
     """What the checks find in it, in words."""
+    household_number: str = ""
+    """Of its household in the roster; read again."""
 
 
 def register_book(
@@ -56,10 +58,17 @@ def register_book(
         period: of the rows.
         rows: in the order of the sheet.
     """
+    of_household = names_household(register)
+    ours = [Ours(campaign.roster.number_label, 14), *_OURS] if of_household else [*_OURS]
     form = as_form(
         register.model_copy(update={"title": titled(register, period), "fields": register.stored_fields})
     )
-    return ledgers_book(campaign, unit, [LedgerRows(form, _rows(form, rows, campaign), _OURS)])
+    return ledgers_book(campaign, unit, [LedgerRows(form, _rows(form, rows, campaign, of_household), ours)])
+
+
+def names_household(register: Register) -> bool:
+    """Whether a stored row of a register is about a household of the roster."""
+    return any(field.type is FieldType.HOUSEHOLD for field in register.stored_fields)
 
 
 def titled(register: Register, period: str) -> str:
@@ -72,13 +81,16 @@ def as_form(register: Register) -> RecordForm:
     return cast("RecordForm", register)
 
 
-def _rows(form: RecordForm, rows: Iterable[ExportedRow], campaign: Campaign) -> Iterator[Sequence[CellValue]]:
+def _rows(
+    form: RecordForm, rows: Iterable[ExportedRow], campaign: Campaign, of_household: bool
+) -> Iterator[Sequence[CellValue]]:
     writers = [cell_writer(field, form, campaign) for field in fields_in_order(form)]
     for number, row in enumerate(rows, 1):
         line = ExportedRecord(row.id, row.unit_code, row.state, row.values)
         checked = row.checked_on.isoformat() if row.checked_on else None
         yield [
             *(write(number, line) for write in writers),
+            *([row.household_number or None] if of_household else ()),
             row.state,
             checked,
             row.doubts or None,

@@ -2,15 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from checklist.authoring.schemas import schema_file
-from checklist.loading.loader import PARTS
-from checklist.model import Area, Campaign, Item, Notice, ProblemType
+from checklist.loading.loader import PARTS, register_file
+from checklist.model import Area, Campaign, Item, Notice, ProblemType, Register
 from checklist.model.area import Subject
 from checklist.model.base import Node
 
@@ -31,11 +31,12 @@ def skeleton(campaign: Campaign, folder: Path, campaign_id: str, schemas: str) -
         campaign_id: of the new one, which is its folder's name.
         schemas: relative path from the new folder to the JSON Schemas.
     """
-    area = _area(campaign)
+    area, going_on = _area(campaign), _going_on(campaign)
     made = {
-        PARTS["notice"].name: _written(_notice(campaign.notice, campaign_id)),
+        PARTS["notice"].name: _written(_notice(campaign.notice, campaign_id, going_on)),
         f"{PARTS['areas'].name}01-{area.id}.yml": _written(area),
         **dict(_copies(folder)),
+        **{f"{PARTS['registers'].name}{name}.yml": _register(folder, name) for name in going_on},
     }
     return {path: with_schema(text, path, schemas) for path, text in made.items()}
 
@@ -62,10 +63,37 @@ def _copies(folder: Path) -> Iterator[tuple[str, str]]:
                 yield path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8")
 
 
-def _notice(notice: Notice, campaign_id: str) -> Notice:
+def _going_on(campaign: Campaign) -> list[str]:
+    """Return the registers whose rows the new campaign goes on with: shared ones that need no other one."""
+    kept = {register.id: register for register in campaign.registers if campaign.shares(register)}
+    others = {register.id for register in campaign.registers}
+    while short := [name for name, register in kept.items() if _needs(register) & (others - kept.keys())]:
+        for name in short:
+            del kept[name]
+    return list(kept)
+
+
+def _needs(register: Register) -> set[str]:
+    sources = (source.removeprefix("register:").partition(".")[0] for source in register.prefill.values())
+    counted = [
+        count.of for count in (*(field.counted for field in register.fields), *register.same_person) if count
+    ]
+    return {*register.links.values(), *sources, *counted}
+
+
+def _register(folder: Path, name: str) -> str:
+    """Return a register's file without the look-for item of its issues: the new campaign has others."""
+    return re.sub(
+        r"^item:.*\n", "", register_file(folder, name).read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+
+
+def _notice(notice: Notice, campaign_id: str, registers: Sequence[str]) -> Notice:
     """Return the old notice with placeholders for everything specific to it."""
     to_write = dict.fromkeys(("name", "number", "title", "preamble"), TO_WRITE)
-    return notice.model_copy(update={"id": campaign_id, "short_name": "新行动", **to_write})
+    return notice.model_copy(
+        update={"id": campaign_id, "short_name": "新行动", "shared_registers": tuple(registers), **to_write}
+    )
 
 
 def _area(campaign: Campaign) -> Area:

@@ -46,6 +46,10 @@ def check_references(campaign: Campaign, documents: Documents, folder: str) -> l
     ]  # fmt: skip
 
 
+SHARED = "../"
+"""What the names of files begin with that lie beside the campaigns."""
+
+
 def _ids(nodes: Iterable[Any]) -> list[str]:
     return [node.id for node in nodes]
 
@@ -57,7 +61,10 @@ def _names_of_files(campaign: Campaign, documents: Documents, folder: str) -> It
     expected = {
         "areas": [f"areas/{area.number:02}-{area.id}.yml" for area in campaign.areas],
         "forms": [f"forms/{form.id}.yml" for form in campaign.forms],
-        "registers": [f"registers/{register.id}.yml" for register in campaign.registers],
+        "registers": [
+            f"{SHARED if document.file.startswith(SHARED) else ''}registers/{register.id}.yml"
+            for register, document in zip(campaign.registers, documents["registers"], strict=True)
+        ],
         "policies": [f"policies/{policy.id}.yml" for policy in campaign.policies],
     }
     for part, names in expected.items():
@@ -71,6 +78,10 @@ def _notice_problems(campaign: Campaign, document: Document) -> Iterator[Problem
     if notice.deadline.at.date() < notice.issued:
         when = {"at": notice.deadline.at.date(), "issued": notice.issued}
         yield document.problem("deadline-before-issue", ("deadline", "at"), **when)
+    for index, name in enumerate(notice.shared_registers):
+        if name not in campaign.register_by_id:
+            near = nearest(name, campaign.register_by_id)
+            yield document.problem("shared-register", ("shared_registers", index), id=name, near=near)
     for index, phase in enumerate(notice.phases):
         before = notice.phases[index - 1].start if index else phase.start
         if phase.start < before:

@@ -1,6 +1,7 @@
 """Loader of a campaign folder to a :class:`~checklist.model.Campaign`, or to all of its problems."""
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -104,9 +105,10 @@ def load_campaign(folder: Path) -> Campaign:
     documents: dict[str, list[Document]] = {}
     attributes: dict[str, Any] = {}
     for attribute, part in PARTS.items():
-        documents[attribute] = [
-            parse(path.read_bytes(), _shown(path, folder)) for path in _files(folder, part)
-        ]
+        files = _files(folder, part)
+        if part.schema is Register:
+            files += _shared_files(folder, attributes.get("notice"))
+        documents[attribute] = [parse(path.read_bytes(), shown_path(path, folder)) for path in files]
         if not documents[attribute]:
             if part.required:
                 problems.append(
@@ -122,6 +124,19 @@ def load_campaign(folder: Path) -> Campaign:
         if not problems:
             return campaign
     raise InvalidCampaign(sorted(problems))
+
+
+def register_file(folder: Path, register_id: str) -> Path:
+    """Return the file of a register: the campaign's own, or else the one beside the campaigns, which they share."""
+    name = f"{PARTS['registers'].name}{register_id}.yml"
+    own = folder / name
+    return own if own.is_file() else folder.parent / name
+
+
+def _shared_files(folder: Path, notice: Notice | None) -> list[Path]:
+    """Return the files beside the campaigns of registers that this one shares and has no file of."""
+    files = [register_file(folder, name) for name in notice.shared_registers] if notice else []
+    return [path for path in files if path.is_file() and not path.is_relative_to(folder)]
 
 
 def _pictures(folder: Path) -> dict[str, bytes]:
@@ -140,7 +155,7 @@ def _stray_files(folder: Path) -> Iterator[Problem]:
     read = {path for part in PARTS.values() for path in _files(folder, part)}
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path not in read and not _hidden(path, folder) and not _beside(path, folder):
-            yield _stray(_shown(path, folder))
+            yield _stray(shown_path(path, folder))
 
 
 def _beside(path: Path, folder: Path) -> bool:
@@ -164,8 +179,9 @@ def _hidden(path: Path, folder: Path) -> bool:
     return any(name.startswith((".", "~")) for name in path.relative_to(folder).parts)
 
 
-def _shown(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix()
+def shown_path(path: Path, folder: Path) -> str:
+    """Return how messages call a file: by its path from the campaign's folder."""
+    return Path(os.path.relpath(path, folder)).as_posix()
 
 
 def _value(document: Document, schema: Any, problems: list[Problem]) -> Any:

@@ -212,6 +212,10 @@ class Campaign(Node):
         """The forms of records, and the registers."""
         return (*self.record_forms, *self.registers)
 
+    def shares(self, register: Register) -> bool:
+        """Whether other campaigns read and write the same rows of a register."""
+        return register.id in self.notice.shared_registers
+
     @cached_property
     def register_by_id(self) -> dict[str, Register]:
         """Every register."""

@@ -101,6 +101,10 @@ class Notice(Node):
     deadline: ReturnDeadline
     visit_rounds: Literal[Period.NONE, Period.MONTH, Period.QUARTER, Period.YEAR] = Period.NONE
     """How often households are visited anew (轮次); none: once in the whole campaign."""
+    shared_registers: tuple[Id, ...] = ()
+    """Registers whose rows belong to them and not to the campaign: every campaign that names one reads and goes on
+    with the same rows. Each is a file of this campaign's ``registers/``, or of the folder of that name beside the
+    campaigns."""
     demands: Section
     """Heading of the section that holds the requirements."""
     requirements: tuple[Requirement, ...]

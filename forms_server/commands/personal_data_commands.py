@@ -71,7 +71,7 @@ def pseudonymise(early: bool, yes: bool) -> None:
                 f"隐去“{campaign.notice.name}”的全部姓名，不能恢复。备份、核对过了吗？继续吗？", abort=True
             )
         with transaction(engine) as connection:
-            done = erase_campaign(connection, now, campaign.id)
+            done = erase_campaign(connection, now, campaign.id, campaign.notice.shared_registers)
         done.remove_files(PhotoFiles(config.files))
     _tell(done)
 

@@ -42,7 +42,7 @@ def retention_finding(connection: Connection, campaign: Campaign, now: datetime)
     done = pseudonymised_at(connection, campaign.id)
     if now.date() <= until:
         return fine(TOPIC, f"留到{full_day(until)}")
-    if not holds_names(connection, campaign.id):
+    if not holds_names(connection, campaign.id, campaign.notice.shared_registers):
         return fine(TOPIC, f"{full_day(done)}已隐去姓名" if done else "没有农户的姓名")
     return warning(
         TOPIC,

@@ -1,5 +1,6 @@
 """Stored households: dataclass and lookup."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,8 @@ from checklist.model import RecordForm
 from forms_server.db.tables import household
 from forms_server.desk import Desk, NotFound
 from forms_server.scope import visible_households
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -69,3 +72,13 @@ def is_listed(connection: Connection, household_id: str | None) -> bool | None:
     """Whether the household is listed; None if the record names none."""
     query = select(household.c.listed).where(household.c.id == household_id)
     return connection.execute(query).scalar() if household_id else None
+
+
+def numbers_of(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """Return the numbers of those of some households that have one."""
+    found: dict[str, str] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        some = household.c.id.in_(ids[start : start + _AT_ONCE]), household.c.number.is_not(None)
+        query = select(household.c.id, household.c.number).where(*some)
+        found |= {row.id: row.number for row in connection.execute(query)}
+    return found

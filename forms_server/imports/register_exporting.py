@@ -8,6 +8,7 @@ from build_scripts.workbooks.workbook_values import Book
 from checklist.messages import say
 from checklist.model import Unit
 from forms_server.desk import LookingDesk
+from forms_server.households.roster import numbers_of
 from forms_server.registers import row_listing
 from forms_server.registers.exemption_words import standing_words
 from forms_server.registers.register_row import RegisterRow
@@ -38,6 +39,7 @@ def export(
     order = {"order": sort.order()} if sort else {}
     rows = [] if blank else row_listing.all_rows(desk.connection, seen, filters, **order)
     doubts = _doubts(desk, seen, rows)
+    numbers = numbers_of(desk.connection, [row.household_id for row in rows if row.household_id])
     exported = (
         ExportedRow(
             row.id,
@@ -46,6 +48,7 @@ def export(
             row.checked_on,
             row.values,
             doubts.get(row.id, ""),
+            numbers.get(row.household_id or "", ""),
         )
         for row in rows
     )

@@ -34,9 +34,10 @@ from forms_server.desk import Desk
 from forms_server.households.persons import keys_of_persons
 from forms_server.imports.import_batches import LEDGER, NEW, Effect, SourceFile, changed_effect, rows_by_id
 from forms_server.imports.importer import Importer
+from forms_server.imports.numbered_households import NumberedHouseholds
 from forms_server.imports.remembered_readings import remember
 from forms_server.registers import row_listing, row_store
-from forms_server.registers.register_row import RegisterRow, row_key, to_columns
+from forms_server.registers.register_row import RegisterRow, of_register, row_key, to_columns
 from forms_server.registers.row_content import RowFiling
 from forms_server.registers.row_listing import RowFilters, SeenRows
 from forms_server.registers.row_prefill import prefilled
@@ -100,6 +101,7 @@ class _Planner:
         self._elsewhere = self._others(connection)
         self._keys = keys_of_persons(connection, sorted({row.person_id for row in rows if row.person_id}))
         self._done: dict[str, LedgerEntry] = {}
+        self._households = NumberedHouseholds(connection, context.campaign, self._register)
         self.new: list[LedgerEntry] = []
         self.changed: list[ChangedRow] = []
         self.unchanged = 0
@@ -111,6 +113,9 @@ class _Planner:
             values = self._values(entry, row)
             key = self._key(values)
             row = row or (self._by_key.get(key) if key else None)
+            told = self._households.of_entry(entry, values, row.household_id if row else None)
+            entry.household_id = told[0]
+            yield from told[1]
             if problem := self._twice(entry, row.id if row else key):
                 yield problem
             elif row is None:
@@ -131,8 +136,7 @@ class _Planner:
         """Keys of the period's rows that the account does not see, with the units that keep them."""
         row = register_row.c
         query = select(row.id, row.row_key, row.unit_code).where(
-            row.campaign_id == self._context.campaign.id,
-            row.register_id == self._register.id,
+            of_register(self._context.campaign, self._register),
             row.period == self._period,
             row.row_key.is_not(None),
         )
@@ -162,8 +166,7 @@ class _Planner:
             self.new.append(entry)
 
     def _change(self, entry: LedgerEntry, row: RegisterRow, values: Mapping[str, Any]) -> Iterator[Problem]:
-        known = self._keys.get(row.person_id or "")
-        if values == row.values and (entry.person is None or entry.person.key == known):
+        if values == row.values and not self._tells_subject(entry, row):
             self.unchanged += 1
         elif not may_write_row(self._context.campaign, self._account, row):
             yield Problem(entry.place(), "register-not-yours", say("register-not-yours"))
@@ -173,6 +176,12 @@ class _Planner:
             yield Problem(entry.place(), "register-row-changed", say("register-row-changed"))
         else:
             self.changed.append(ChangedRow(entry, row, values))
+
+    def _tells_subject(self, entry: LedgerEntry, row: RegisterRow) -> bool:
+        """Whether a list tells by a number whom a row is about, and the row does not know it."""
+        if entry.household_id not in {None, row.household_id}:
+            return True
+        return entry.person is not None and entry.person.key != self._keys.get(row.person_id or "")
 
     def _merge(
         self, entry: LedgerEntry, row: RegisterRow, values: Mapping[str, Any], exported: Mapping[str, str]
@@ -192,7 +201,7 @@ class _Planner:
             ),
         )
         yield from merged.problems
-        if merged.fields:
+        if merged.fields or self._tells_subject(entry, row):
             after = dict(row.values) | {name: typed for name, (_, typed) in merged.fields.items()}
             kept = {name: value for name, value in after.items() if value is not None}
             self.changed.append(ChangedRow(entry, row, kept))
@@ -305,7 +314,7 @@ class RegisterUpload:
         before = rows_by_id(connection, register_row, [each.row.id for each in found.changed])
         made = row_store.create_many(desk, [self._filing(entry) for entry in found.new])
         for each in found.changed:
-            about = RowSubject(person=each.entry.person)
+            about = RowSubject(each.entry.household_id, person=each.entry.person)
             row_store.edit(desk, each.row, each.row.version, each.values, about)
         after = rows_by_id(connection, register_row, list(before))
         effects = [Effect(register_row.name, row_id, NEW, "1") for row_id in made]
@@ -320,5 +329,5 @@ class RegisterUpload:
 
     def _filing(self, entry: LedgerEntry) -> RowFiling:
         values = {name: value for name, value in entry.values.items() if value is not None}
-        about = RowSubject(person=entry.person)
+        about = RowSubject(entry.household_id, person=entry.person)
         return RowFiling(str(uuid4()), self.register, self.period, self.context.unit.code, values, about)

@@ -3,12 +3,12 @@
 The audit keeps that it was done and to which records, never the name. Backups made before still hold the names.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, Table, cast, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, String, Table, and_, cast, delete, or_, select, update
 
 from forms_server import audit
 from forms_server.db import tables
@@ -78,13 +78,24 @@ def erase_household(connection: Connection, now: datetime, campaign_id: str, hou
     return done
 
 
-def erase_campaign(connection: Connection, now: datetime, campaign_id: str) -> Erased:
-    """Take the names of all households out of a campaign."""
-    done = Erased()
+def erase_campaign(
+    connection: Connection, now: datetime, campaign_id: str, shared: Collection[str] = ()
+) -> Erased:
+    """Take the names of all households out of a campaign.
+
+    Args:
+        connection: a write transaction.
+        now: for the audit.
+        campaign_id: of the campaign.
+        shared: registers that campaigns share, whose rows go on; one household is erased there, too.
+    """
+    done, row = Erased(), tables.register_row
     of_campaign = {
         table: _ids(connection, table, table.c.campaign_id == campaign_id)
-        for table in (*_RECORDS, tables.visit, tables.register_row, tables.household)
+        for table in (*_RECORDS, tables.visit, tables.household)
     }
+    ended = and_(row.c.campaign_id == campaign_id, row.c.register_id.not_in(shared))
+    of_campaign[row] = _ids(connection, row, ended)
     _forget_unfiled(connection, now, campaign_id, "", done)
     _erase(connection, now, campaign_id, of_campaign, done)
     for table in _OF_CAMPAIGNS:
@@ -103,15 +114,16 @@ def pseudonymised_at(connection: Connection, campaign_id: str) -> datetime | Non
     return connection.execute(query.order_by(rows.c.id.desc()).limit(1)).scalar()
 
 
-def holds_names(connection: Connection, campaign_id: str) -> bool:
-    """Whether any household of the campaign, or any record of one, still bears a name."""
+def holds_names(connection: Connection, campaign_id: str, shared: Collection[str] = ()) -> bool:
+    """Whether any household of the campaign, or any record of one, still bears a name; ``shared`` as above."""
     for table in (tables.household, *_RECORDS, tables.visit):
         named = table.c.householder.is_not(None) & ~table.c.householder.startswith(PSEUDONYM)
         query = select(table.c.id).where(table.c.campaign_id == campaign_id, named).limit(1)
         if connection.execute(query).first():
             return True
     row = tables.register_row
-    written = row.c.campaign_id == campaign_id, cast(row.c.texts, String) != "{}"
+    ended = row.c.campaign_id == campaign_id, row.c.register_id.not_in(shared)
+    written = *ended, cast(row.c.texts, String) != "{}"
     return connection.execute(select(row.c.id).where(*written).limit(1)).first() is not None
 
 
@@ -308,10 +320,10 @@ def _ids(connection: Connection, table: Table, which: ColumnElement[bool]) -> li
 def _rows_naming(connection: Connection, household_id: str) -> list[str]:
     """Rows of registers about a household: linked to it, or with its householder's name in its village."""
     row, household = tables.register_row, tables.household
-    named = select(household.c.campaign_id, household.c.village_code, household.c.householder)
-    campaign_id, village_code, name = connection.execute(named.where(household.c.id == household_id)).one()
+    named = select(household.c.village_code, household.c.householder)
+    village_code, name = connection.execute(named.where(household.c.id == household_id)).one()
     found = _ids(connection, row, row.c.household_id == household_id)
-    here = row.c.campaign_id == campaign_id, row.c.village_code == village_code
+    here = (row.c.village_code == village_code,)
     for row_id, texts in connection.execute(select(row.c.id, row.c.texts).where(*here)):
         if row_id not in found and name in str([*texts.values()]):
             found.append(row_id)

@@ -10,7 +10,7 @@ from build_scripts.rules.village_counts import last_day, village_count
 from checklist.model import Campaign, Counted, Register
 from checklist.states import State
 from forms_server.db.tables import household, issue, proposed_household, register_row, visit
-from forms_server.registers.register_row import to_row
+from forms_server.registers.register_row import of_register, to_row
 
 Rows = dict[str, list[dict[str, Any]]]
 """By village."""
@@ -71,8 +71,7 @@ def _rows_of(
 def _of_register(
     campaign: Campaign, register: Register
 ) -> tuple[Select[Any], Callable[[RowMapping], dict[str, Any]]]:
-    row = register_row.c
-    query = select(register_row).where(row.campaign_id == campaign.id, row.register_id == register.id)
+    query = select(register_row).where(of_register(campaign, register))
     return query, lambda stored: {
         **to_row(register, stored).values,
         ROW_STATE: stored["state"],

@@ -16,7 +16,7 @@ from forms_server.registers.exemption import (
 )
 from forms_server.registers.exemption_lapse import check_of, lapse, lapse_of, told
 from forms_server.registers.exemption_store import all_of_row, exemptions
-from forms_server.registers.register_row import RegisterRow, to_row
+from forms_server.registers.register_row import RegisterRow, of_register, to_row
 from forms_server.registers.row_listing import SeenRows
 from forms_server.registers.row_rules import RuledRegister
 
@@ -63,7 +63,7 @@ def _today(
 def _inherited(desk: LookingDesk, register: Register, ids: Collection[str]) -> dict[str, list[Exemption]]:
     """Exemptions that were asked for or approved, by the rows that they are of or that were carried from these."""
     standing = [state.value for state in STANDING]
-    of = _it.campaign_id == desk.campaign.id, _it.register_id == register.id, _it.state.in_(standing)
+    of = of_register(desk.campaign, register, exemption), _it.state.in_(standing)
     stored = {
         row["id"]: to_exemption(row) for row in desk.connection.execute(exemptions().where(*of)).mappings()
     }
@@ -104,7 +104,7 @@ def exemptions_of(desk: LookingDesk, seen: SeenRows) -> Sequence[StandingExempti
     sight = or_(*seen.ranges) if seen.ranges else None
     if sight is None:
         return []
-    of = and_(_it.campaign_id == desk.campaign.id, _it.register_id == register.id, sight)
+    of = and_(of_register(desk.campaign, register, exemption), sight)
     query = exemptions().join(register_row, _row.id == _it.row_id).where(of)
     found = [
         to_exemption(row) for row in desk.connection.execute(query.order_by(_it.asked_at.desc())).mappings()
@@ -126,7 +126,7 @@ def waiting_for(connection: Connection, seen: SeenRows) -> int:
     """How many exemptions of rows that the account sees wait for a decision."""
     if not seen.ranges:
         return 0
-    of = _it.campaign_id == seen.campaign.id, _it.register_id == seen.register.id
+    of = of_register(seen.campaign, seen.register, exemption)
     query = select(func.count()).select_from(exemption).join(register_row, _row.id == _it.row_id)
     pending = _it.state == ExemptionState.PENDING.value
-    return connection.execute(query.where(*of, pending, or_(*seen.ranges))).scalar_one()
+    return connection.execute(query.where(of, pending, or_(*seen.ranges))).scalar_one()

@@ -30,7 +30,7 @@ from forms_server.registers.exemption import (
     to_exemption,
 )
 from forms_server.registers.exemption_lapse import lapse_of
-from forms_server.registers.register_row import RegisterRow
+from forms_server.registers.register_row import RegisterRow, of_register
 from forms_server.registers.row_rules import RuledRegister
 from forms_server.registers.row_store import get
 
@@ -87,7 +87,7 @@ def find(desk: Desk, register: Register, exemption_id: str) -> tuple[Exemption, 
     Raises:
         NotFound: no such exemption of the register, or outside the account's scope.
     """
-    of = _it.id == exemption_id, _it.campaign_id == desk.campaign.id, _it.register_id == register.id
+    of = _it.id == exemption_id, of_register(desk.campaign, register, exemption)
     found = desk.connection.execute(exemptions().where(*of)).mappings().first()
     if found is None:
         raise NotFound(exemption_id)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, select
 from checklist.model import Campaign, Register
 from checklist.text_normalisation import compact
 from forms_server.db.tables import register_row
-from forms_server.registers.register_row import RegisterRow, place_of, to_row, where
+from forms_server.registers.register_row import RegisterRow, of_register, place_of, to_row, where
 
 _CHUNK = 500
 """Names of one query."""
@@ -69,8 +69,7 @@ def _rows(
 ) -> Iterable[RegisterRow]:
     for start in range(0, len(among), _CHUNK):
         query = select(register_row).where(
-            _row.campaign_id == campaign.id,
-            _row.register_id == other.id,
+            of_register(campaign, other),
             column.in_(among[start : start + _CHUNK]),
         )
         if column is not _row.row_key:

@@ -10,7 +10,7 @@ from build_scripts.rules.field_columns import PERIOD, ROW_STATE
 from build_scripts.rules.village_counts import village_count
 from checklist.model import Campaign, PersonCount, Register
 from forms_server.db.tables import register_row
-from forms_server.registers.register_row import RegisterRow, to_row
+from forms_server.registers.register_row import RegisterRow, of_register, to_row
 
 _AT_ONCE = 500
 
@@ -56,8 +56,7 @@ def _counted(
     for start in range(0, len(persons), _AT_ONCE):
         row = register_row.c
         query = select(register_row).where(
-            row.campaign_id == campaign.id,
-            row.register_id == other.id,
+            of_register(campaign, other),
             row.person_id.in_(persons[start : start + _AT_ONCE]),
         )
         for stored in connection.execute(query).mappings():

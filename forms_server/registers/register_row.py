@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from checklist.model import Field, FieldType, Register, RowState
+from sqlalchemy import ColumnElement, Table, and_
+
+from checklist.model import Campaign, Field, FieldType, Register, RowState
 from checklist.text_normalisation import compact
 from forms_server.db.record_columns import CODECS, Row
+from forms_server.db.tables import register_row
 
 NAMELESS = frozenset(
     {
@@ -80,6 +83,16 @@ class RegisterRow:
         """The label of its state; the id of one that the register has no more."""
         known: RowState | None = self.register.state(self.state)
         return known.label if known else self.state
+
+
+def of_register(campaign: Campaign, register: Register, table: Table = register_row) -> ColumnElement[bool]:
+    """The condition of a register's rows, or of what a table holds about them.
+
+    Those of a register that campaigns share belong to it, not to the campaign in which they were written: the next
+    one reads them on.
+    """
+    own = table.c.register_id == register.id
+    return own if campaign.shares(register) else and_(own, table.c.campaign_id == campaign.id)
 
 
 def to_row(register: Register, row: Row) -> RegisterRow:

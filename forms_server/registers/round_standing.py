@@ -15,7 +15,7 @@ from checklist.overdue import days_left, is_past
 from checklist.register_periods import day_in_period, period_before, period_of, period_words
 from forms_server.account import Account
 from forms_server.db.tables import audit, register_row
-from forms_server.registers.register_row import RegisterRow
+from forms_server.registers.register_row import RegisterRow, of_register
 from forms_server.registers.row_moves import MOVE
 from forms_server.registers.row_scope import filling_units, takes_step
 from forms_server.scope import sees_all
@@ -225,8 +225,7 @@ def _stages(
     found: dict[str, dict[str, int]] = {each: {} for each in sorted(periods) if each >= asked.first}
     confirmed = or_(_row.carried_from.is_(None), _row.checked_on.is_not(None))
     query = select(_row.period, _row.village_code, _row.state).where(
-        _row.campaign_id == campaign.id,
-        _row.register_id == register.id,
+        of_register(campaign, register),
         _row.period.in_(found),
         and_(~_row.ended, confirmed),
     )

@@ -12,7 +12,7 @@ from build_scripts.rules.field_columns import first_day
 from checklist.model import Campaign, Register
 from forms_server.db.tables import household, register_row
 from forms_server.desk import Desk
-from forms_server.registers.register_row import row_key, to_columns
+from forms_server.registers.register_row import of_register, row_key, to_columns
 from forms_server.registers.row_rules import RuledRegister
 from forms_server.registers.row_subject import NOBODY_SAID, RowSubject
 
@@ -36,9 +36,7 @@ class RowFiling:
 
 def next_number(connection: Connection, campaign: Campaign, register: Register) -> int:
     """The number of the register's next row; runs under the write lock."""
-    query = select(func.max(_row.number)).where(
-        _row.campaign_id == campaign.id, _row.register_id == register.id
-    )
+    query = select(func.max(_row.number)).where(of_register(campaign, register))
     return (connection.execute(query).scalar() or 0) + 1
 
 
@@ -112,8 +110,6 @@ def _untold(filing: RowFiling) -> dict[str, Any]:
 def _any_number(desk: Desk, register: Register) -> int:
     """A number that no paper has and that tells no order; runs under the write lock."""
     used = set(
-        desk.connection.execute(
-            select(_row.number).where(_row.campaign_id == desk.campaign.id, _row.register_id == register.id)
-        ).scalars()
+        desk.connection.execute(select(_row.number).where(of_register(desk.campaign, register))).scalars()
     )
     return next(number for number in iter(lambda: secrets.randbelow(_NUMBERS) + 1, 0) if number not in used)

@@ -12,7 +12,7 @@ from forms_server.account import Account
 from forms_server.db.tables import register_row
 from forms_server.records import keyset_paging
 from forms_server.records.keyset_paging import Order, Position
-from forms_server.registers.register_row import RegisterRow, to_row, where
+from forms_server.registers.register_row import RegisterRow, of_register, to_row, where
 from forms_server.registers.row_scope import visible_ranges
 
 _row = register_row.c
@@ -81,8 +81,7 @@ class SeenRows:
     def parts(self, filters: RowFilters) -> list[ColumnElement[bool]]:
         """Disjoint conditions, each one range of an index."""
         base = [
-            _row.campaign_id == self.campaign.id,
-            _row.register_id == self.register.id,
+            of_register(self.campaign, self.register),
             _row.period == filters.period,
         ]
         if filters.village_code:
@@ -145,8 +144,8 @@ def keyed_rows(connection: Connection, seen: SeenRows) -> Sequence[tuple[str, Re
     Of the latest period, for a register that has periods.
     """
     register = seen.register
-    of = _row.campaign_id == seen.campaign.id, _row.register_id == register.id
-    period = connection.execute(select(func.max(_row.period)).where(*of)).scalar()
+    of = of_register(seen.campaign, register)
+    period = connection.execute(select(func.max(_row.period)).where(of)).scalar()
     parts = seen.parts(RowFilters(period or ""))
     if len(register.one_row_per) != 1 or not parts:
         return []

@@ -11,7 +11,7 @@ from checklist.register_periods import is_period
 from forms_server import audit
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk, NotAllowed
-from forms_server.registers.register_row import row_key, to_columns, to_row
+from forms_server.registers.register_row import of_register, row_key, to_columns, to_row
 from forms_server.registers.row_content import computed_values, next_number
 from forms_server.registers.row_scope import keeps_rows
 
@@ -28,11 +28,11 @@ MOST_PERIODS = 60
 
 def known_periods(connection: Connection, campaign: Campaign, register: Register) -> Sequence[str]:
     """The periods in which anybody has rows of a register, the latest first; one index look-up each."""
-    row = _row.campaign_id == campaign.id, _row.register_id == register.id
+    row = of_register(campaign, register)
     found: list[str] = []
     while len(found) < MOST_PERIODS:
         earlier = _row.period < found[-1] if found else true()
-        latest = connection.execute(select(func.max(_row.period)).where(*row, earlier)).scalar()
+        latest = connection.execute(select(func.max(_row.period)).where(row, earlier)).scalar()
         if latest is None:
             break
         found.append(latest)
@@ -82,8 +82,7 @@ def _source(desk: Desk, register: Register, period: str) -> Sequence[Mapping[str
         return []
     there = select(_row.carried_from).where(own, _row.period == period, _row.carried_from.is_not(None))
     keys = select(_row.row_key).where(
-        _row.campaign_id == desk.campaign.id,
-        _row.register_id == register.id,
+        of_register(desk.campaign, register),
         _row.period == period,
         _row.row_key.is_not(None),
     )
@@ -106,7 +105,7 @@ def _last_before(desk: Desk, register: Register, period: str) -> str | None:
 def _own(desk: Desk, register: Register) -> ColumnElement[bool]:
     account = desk.account
     here = or_(_row.unit_code == account.unit_code, _row.township_code == account.unit_code)
-    base = and_(_row.campaign_id == desk.campaign.id, _row.register_id == register.id, here)
+    base = and_(of_register(desk.campaign, register), here)
     return and_(base, _row.village_code == account.village_code) if account.village_code else base
 
 
@@ -134,6 +133,7 @@ def _carried(
         **columns,
         "township_code": row["township_code"],
         "id": str(uuid5(_NAMESPACE, f"{row['id']}\n{period}")),
+        "campaign_id": desk.campaign.id,
         "number": number,
         "period": period,
         "row_key": row_key(register, columns),

@@ -13,7 +13,7 @@ from checklist.text_normalisation import compact, fold
 from forms_server.account import Account
 from forms_server.db.tables import register_row
 from forms_server.registers.named_rows import name_key, name_of, named_rows
-from forms_server.registers.register_row import RegisterRow, to_row, where
+from forms_server.registers.register_row import RegisterRow, of_register, to_row, where
 from forms_server.registers.row_scope import visible_rows
 
 _CHUNK = 500
@@ -152,8 +152,8 @@ def names_written(connection: Connection, campaign: Campaign, register: Register
         for field_id, named in other.links.items():
             if named == register.id and other != register:
                 name = _row[where(other.field(field_id))][field_id].as_string()
-                of = _row.campaign_id == campaign.id, _row.register_id == other.id
-                names = connection.execute(select(name).where(*of).distinct()).scalars()
+                of = of_register(campaign, other)
+                names = connection.execute(select(name).where(of).distinct()).scalars()
                 found |= {key for each in names if (key := name_key(each))}
     return found
 
@@ -175,8 +175,7 @@ def _naming(
     connection: Connection, campaign: Campaign, other: Register, field_id: str, name: str
 ) -> Sequence[RegisterRow]:
     query = select(register_row).where(
-        _row.campaign_id == campaign.id,
-        _row.register_id == other.id,
+        of_register(campaign, other),
         _row[where(other.field(field_id))][field_id].as_string().in_({name, fold(name), compact(name)}),
     )
     return [to_row(other, each) for each in connection.execute(query.order_by(_row.number)).mappings()]

@@ -15,7 +15,7 @@ from forms_server.db.tables import register_row
 from forms_server.registers.counted_sources import with_counts
 from forms_server.registers.named_rows import name_key, named_rows
 from forms_server.registers.person_counts import person_counts
-from forms_server.registers.register_row import RegisterRow, row_key, to_columns, to_row
+from forms_server.registers.register_row import RegisterRow, of_register, row_key, to_columns, to_row
 
 _CHUNK = 500
 """Keys of one query."""
@@ -141,8 +141,7 @@ class RuledRegister:
         row, found = register_row.c, dict[str, list[RegisterRow]]()
         for start in range(0, len(keys), _CHUNK):
             query = select(register_row).where(
-                row.campaign_id == self.campaign.id,
-                row.register_id == self.register.id,
+                of_register(self.campaign, self.register),
                 row.row_key.in_(keys[start : start + _CHUNK]),
             )
             for stored in connection.execute(query.order_by(row.period)).mappings():

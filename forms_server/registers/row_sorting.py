@@ -26,7 +26,7 @@ from sqlalchemy import (
 from checklist.model import Field, FieldType, Register
 from forms_server.db.tables import register_row
 from forms_server.records.keyset_paging import PAGE_SIZE, Position
-from forms_server.registers.register_row import place_of, to_row, where
+from forms_server.registers.register_row import of_register, place_of, to_row, where
 from forms_server.registers.row_listing import RowFilters, RowPage, SeenRows
 
 _row = register_row.c
@@ -138,7 +138,7 @@ def _listed(seen: SeenRows, filters: RowFilters) -> Select[tuple[str]] | None:
 
 
 def _of(seen: SeenRows) -> list[ColumnElement[bool]]:
-    return [_row.campaign_id == seen.campaign.id, _row.register_id == seen.register.id, or_(*seen.ranges)]
+    return [of_register(seen.campaign, seen.register), or_(*seen.ranges)]
 
 
 def _stored(each: Field) -> ColumnElement[Any]:

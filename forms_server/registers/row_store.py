@@ -18,7 +18,14 @@ from forms_server.db.tables import register_row
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.records.record_rows import insert_once
 from forms_server.registers.named_rows import name_of
-from forms_server.registers.register_row import RegisterRow, row_key, to_columns, to_row, to_values
+from forms_server.registers.register_row import (
+    RegisterRow,
+    of_register,
+    row_key,
+    to_columns,
+    to_row,
+    to_values,
+)
 from forms_server.registers.row_content import (
     RowFiling,
     birth_columns,
@@ -59,10 +66,12 @@ def find(desk: Desk, register: Register, row_id: str) -> RegisterRow | None:
         NotFound: it is another register's, or outside the account's scope.
     """
     seen = visible_rows(desk.campaign, desk.account, register).label("seen")
-    found = desk.connection.execute(select(register_row, seen).where(_row.id == row_id)).mappings().first()
+    here = of_register(desk.campaign, register).label("here")
+    query = select(register_row, seen, here).where(_row.id == row_id)
+    found = desk.connection.execute(query).mappings().first()
     if found is None:
         return None
-    if (found["campaign_id"], found["register_id"]) != (desk.campaign.id, register.id) or not found["seen"]:
+    if not (found["here"] and found["seen"]):
         raise NotFound(row_id)
     return to_row(register, found)
 
@@ -244,8 +253,7 @@ def require_only_one(
     if columns["row_key"] is None:
         return
     same = (
-        _row.campaign_id == desk.campaign.id,
-        _row.register_id == register.id,
+        of_register(desk.campaign, register),
         _row.period == period,
         _row.row_key == columns["row_key"],
         _row.id != row_id,
@@ -283,9 +291,7 @@ def reread(desk: Desk, row: RegisterRow) -> RegisterRow:
 def rows_of(desk: Desk, register: Register, ids: Sequence[str]) -> Sequence[RegisterRow]:
     """Those of some rows that the account sees, in the register's order."""
     seen = visible_rows(desk.campaign, desk.account, register)
-    query = select(register_row).where(
-        _row.campaign_id == desk.campaign.id, _row.register_id == register.id, _row.id.in_(ids), seen
-    )
+    query = select(register_row).where(of_register(desk.campaign, register), _row.id.in_(ids), seen)
     return [
         to_row(register, each) for each in desk.connection.execute(query.order_by(_row.number)).mappings()
     ]

@@ -19,7 +19,7 @@ from checklist.model import Register, ShareRule, Trail
 from checklist.register_periods import ALWAYS
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk
-from forms_server.registers.register_row import to_row
+from forms_server.registers.register_row import of_register, to_row
 from forms_server.registers.row_scope import visible_rows
 
 _row = register_row.c
@@ -70,8 +70,7 @@ def _rows(desk: Desk, register: Register, year: int) -> list[TrailRow]:
     """The rows that may belong to a month of the year: December's wages may be booked in the next one."""
     near = _row.period.between(f"{year - 1}", f"{year + 1}~")
     query = select(register_row).where(
-        _row.campaign_id == desk.campaign.id,
-        _row.register_id == register.id,
+        of_register(desk.campaign, register),
         or_(_row.period == ALWAYS, near),
         ~_row.ended,
         _row.village_code.is_not(None),

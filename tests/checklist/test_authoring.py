@@ -145,6 +145,8 @@ def test_a_new_folder_is_valid_and_small(source: Path, tmp_path: Path) -> None:
     assert campaign.id == "2024-spring"
     assert (campaign.units, campaign.forms, campaign.roles) == (old.units, old.forms, old.roles)
     assert len(campaign.areas) == 1
+    assert {register.id for register in campaign.registers} == {*campaign.notice.shared_registers}
+    assert ("asset" in campaign.register_by_id) == (source == SHIPPED)
     assert old.notice.number not in (folder / "campaign.yml").read_text(encoding="utf-8")
     for path, file in files_of(folder):
         lines = [

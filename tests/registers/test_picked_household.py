@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import Workbook
 from sqlalchemy import insert, select
 
 from checklist.model import Campaign, Field, FieldType
@@ -15,6 +16,8 @@ from forms_server.db.engine import transaction
 from forms_server.db.tables import household, person, register_row
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WEST
 from tests.registers.test_register_pages import page, post
+from tests.registers.test_register_workbooks import cells, confirmed, exported
+from tests.registers.test_register_workbooks import sent as sent_book
 from tests.server.conftest import NOW, application, signed_in
 from tests.small_registers import campaign_with_registers, work_register
 from tests.visits.builders import household_id
@@ -130,3 +133,38 @@ def test_who_moves_to_another_household_is_another_person_without_a_number(app, 
     assert sent(client, village=EAST_DAM, householder="赵某某").status_code == 303
     with app.extensions["huitoukan"].engine.connect() as connection:
         assert len(connection.execute(select(person)).all()) == 2
+
+
+def listed(*rows: tuple[str | None, ...]) -> Workbook:
+    """A list with the numbers of households."""
+    book = Workbook()
+    book.active.append(["行政村", "户主姓名", "姓名", "务工状态", "户编号"])
+    for number, row in enumerate(rows, 1):
+        book.active.append(["柳林村", row[0], f"张某{number}", "在外务工", *row[1:]])
+    return book
+
+
+def test_a_list_tells_namesakes_by_the_number_of_the_household_and_has_it_when_it_goes_out(app, client):
+    preview = sent_book(
+        client, listed(("张某", "1002"), ("张某", None), ("李某某", "9999")), "work", period="2022-08"
+    )
+    assert "这个村有几户的户主叫“张某”" in preview.text
+    assert "名册里没有这个户编号" in preview.text
+    assert confirmed(client, preview).status_code == 303
+    (first, _), (second, _), (third, _) = stored(app)
+    assert (first, second) == (household_id(2), None)
+    assert third not in {None, *map(household_id, (1, 2, 3))}  # 不在名册
+    book = exported(client, "/registers/work/export.xlsx?period=2022-08")
+    column = cells(book)["户编号"]
+    assert [book.worksheets[0].cell(row, column).value for row in (3, 4, 5)] == ["1002", None, None]
+    book.worksheets[0].cell(4, column).value = "1001"
+    preview = sent_book(client, book, "work", period="2022-08")
+    assert [item.text for item in preview.select(".tally strong")] == ["0", "1", "2", "0"]
+    assert confirmed(client, preview).status_code == 303
+    assert stored(app)[1][0] == household_id(1)
+
+
+def test_a_number_of_another_household_is_refused(app, client):
+    preview = sent_book(client, listed(("张某", "1003")), "work", period="2022-08")
+    assert "这个户编号在名册里不是这个村的“张某”" in preview.text
+    assert preview.select("form.confirm") == []

@@ -90,12 +90,12 @@ register_row = Table(
     Column("changed_at", DateTime, nullable=False),
     UniqueConstraint("campaign_id", "register_id", "number"),
     UniqueConstraint("campaign_id", "register_id", "period", "row_key"),
-    Index("ix_register_row_county", "campaign_id", "register_id", "period", "number", "id"),
-    Index(
-        "ix_register_row_township", "campaign_id", "register_id", "period", "township_code", "number", "id"
-    ),
-    Index("ix_register_row_village", "campaign_id", "register_id", "period", "village_code", "number", "id"),
-    Index("ix_register_row_unit", "campaign_id", "register_id", "period", "unit_code", "number", "id"),
+    Index("ix_register_row_county", "register_id", "period", "number", "id"),
+    Index("ix_register_row_township", "register_id", "period", "township_code", "number", "id"),
+    Index("ix_register_row_village", "register_id", "period", "village_code", "number", "id"),
+    Index("ix_register_row_unit", "register_id", "period", "unit_code", "number", "id"),
+    Index("ix_register_row_key", "register_id", "row_key"),
+    Index("ix_register_row_number", "register_id", "number"),
     Index("ix_register_row_household", "household_id"),
     Index("ix_register_row_person", "person_id"),
     Index("ix_register_row_carried", "carried_from"),
