@@ -25,6 +25,7 @@ from forms_server.demo.demo_answers import BY_ORDER, SURNAMES
 from forms_server.demo.demo_returns import People, hand_in
 from forms_server.desk import Desk
 from forms_server.editable_states import State
+from forms_server.records.issue_units import read_all_again
 
 HOUSEHOLDS, VISITS, ISSUES = 20_000, 30_000, 60_000
 SEED = 2022
@@ -43,6 +44,8 @@ class Campaigner:
     campaign: Campaign
     now: datetime
     chance: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311 - invented data
+    others: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311 - invented data
+    """Of its own, so that what else is drawn stays the same in every revision."""
     accounts: dict[str, Account] = field(default_factory=dict)
 
     def fill(self, share: float = 1.0) -> None:
@@ -138,6 +141,7 @@ class Campaigner:
         self._add(
             tables.visit_answer, [row for row in answers if not row["issue_id"] or row["issue_id"] in kept]
         )
+        read_all_again(self.connection, self.campaign)
         self._audit(found[:number])
 
     def _issue(self, form: RecordForm, unit: Unit, visit: Row, pair: tuple[Area, Item]) -> Row:
@@ -155,12 +159,21 @@ class Campaigner:
             "people": visit.get("people"),
             "level": None if household else "county", "content": f"{item.text[:40]}：与要求不符，已告知本人。",
             "measures": "按要求逐项补齐，完成后由村干部复查。", "responsible_person": self._name(),
-            "responsible_unit": unit.name, "deadline": deadline, "deadline_text": deadline,
+            "responsible_unit": self._responsible(unit), "deadline": deadline, "deadline_text": deadline,
             "outcome": "已按要求补齐，经复查合格。" if done else None, "rectified_on": at[:10] if done else None,
             "source": "self", "found_by": self._name(),
             "extra": '{"deadline.kind": "date"}', "state": state.value, "version": 1,
             "created_by": self.account(unit, Role.REPORTER).id, "created_at": at, "changed_at": at,
         }  # fmt: skip
+
+    def _responsible(self, unit: Unit) -> str:
+        """The unit itself, in one issue of four with a unit of the county that leads."""
+        leads = self.others.random() < 0.25
+        return (
+            f"{self.others.choice(self.campaign.units.county_units).name}、{unit.name}"
+            if leads
+            else unit.name
+        )
 
     def _audit(self, issues: Sequence[Row]) -> None:
         by_unit: dict[str, list[audit.AuditEntry]] = {}

@@ -21,28 +21,14 @@ Returns: accounts that see all of a unit's records.
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    and_,
-    false,
-    func,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, select, true
 
 from checklist.model import Campaign, RecordForm, Unit
 from forms_server.access import FILERS, OVERSEERS, READERS, Role
 from forms_server.account import Account
 from forms_server.blind_looks import in_sight
 from forms_server.db.record_columns import TABLES
-from forms_server.db.tables import (
-    finding,
-    household,
-    issue,
-    issue_unit,
-)
+from forms_server.db.tables import finding, household, issue, issue_unit
 from forms_server.responsibility import Responsibility, household_items, responsibilities
 
 
@@ -108,16 +94,23 @@ def shown_when_repeated(form: RecordForm, campaign: Campaign, account: Account) 
 
 
 def visible_record_ranges(
-    form: RecordForm, campaign: Campaign, account: Account, relation: Relation | None = None
+    form: RecordForm,
+    campaign: Campaign,
+    account: Account,
+    relation: Relation | None = None,
+    *,
+    names: bool = True,
 ) -> Sequence[ColumnElement[bool]]:
     """The condition split into disjoint parts, each one range of an index.
 
     Args:
         form, campaign, account: as for ``visible_records``.
         relation: restricts them to the records of that relation.
+        names: whether ``named_ranges`` are among them.
     """
     tallied = tallied_ranges(form, campaign, account, TABLES[form.kind], relation)
-    ranges = [*tallied, *recorded_ranges(form, campaign, account, relation)]
+    named = named_ranges(form, campaign, account, relation) if names else []
+    ranges = [*tallied, *placed_ranges(form, campaign, account, relation), *named]
     if not account.reads_assigned_units:
         return ranges
     sight = in_sight(TABLES[form.kind], account)
@@ -151,7 +144,7 @@ Named = Callable[[str, bool], ColumnElement[bool]]
 
 
 def _among_named(unit_code: str, elsewhere: bool) -> ColumnElement[bool]:
-    """For pages: the issues that name a unit are few, and looked up one by one."""
+    """For lists and counts: the issues that name a unit (``VisibleLedger.named_parts`` has them looked up by id)."""
     named = select(issue_unit.c.issue_id).where(issue_unit.c.unit_code == unit_code)
     return issue.c.id.in_(named.where(issue_unit.c.elsewhere) if elsewhere else named)
 
@@ -164,42 +157,55 @@ def _is_named(unit_code: str, elsewhere: bool) -> ColumnElement[bool]:
 
 
 def recorded_ranges(
+    form: RecordForm, campaign: Campaign, account: Account, named: Named = _among_named
+) -> Sequence[ColumnElement[bool]]:
+    """The parts that only the records tell: by place, and by the units that an issue names."""
+    return [
+        *placed_ranges(form, campaign, account, named=named),
+        *named_ranges(form, campaign, account, named=named),
+    ]
+
+
+def placed_ranges(
     form: RecordForm,
     campaign: Campaign,
     account: Account,
     relation: Relation | None = None,
     named: Named = _among_named,
 ) -> Sequence[ColumnElement[bool]]:
-    """The parts that only the records tell: by place, and by the units that an issue names."""
+    """The parts that follow from where a record lies; an inspector's from what it names, too."""
     if account.role not in _OF_UNITS:
         inspected = account.reads_assigned_units and form.kind == "issue" and relation is None
         return _of_inspected(campaign, account, named) if inspected else []
-    if relation:
-        return _related(form, campaign, account, relation)
+    filed_here = account.village_code and relation in {None, Relation.OWN}
+    own = [_own_in_village(form, account)] if filed_here else []
     if form.kind != "issue":
-        own_here = [_own_in_village(form, account)] if account.village_code else []
-        return [*own_here, _proposed_again(form, campaign, account)]
-    if account.village_code:
-        return [_own_in_village(form, account), _found_here(account)]
+        return own if relation else [*own, _proposed_again(form, campaign, account)]
+    here = relation in {None, Relation.HERE} and in_township(campaign, account)
+    return [*own, _found_here(account)] if here else own
+
+
+def named_ranges(
+    form: RecordForm,
+    campaign: Campaign,
+    account: Account,
+    relation: Relation | None = None,
+    named: Named = _among_named,
+) -> Sequence[ColumnElement[bool]]:
+    """The part of a unit's people that issues name: few among those of the county, and looked up by id."""
+    if account.role not in _OF_UNITS or form.kind != "issue":
+        return []
+    if relation is Relation.RESPONSIBLE:
+        mine = named(account.unit_code, False)
+        village = account.village_code
+        return [and_(mine, issue.c.village_code == village) if village else mine]
+    if relation or account.village_code:
+        return []
     mine = named(account.unit_code, True)
     if in_township(campaign, account):
-        others = and_(mine, issue.c.township_code.is_distinct_from(account.unit_code))
-        return [_found_here(account), others]
+        return [and_(mine, issue.c.township_code.is_distinct_from(account.unit_code))]
     answered = _answered(form, campaign, account, issue)
     return [and_(mine, or_(*answered).is_not(true())) if answered else mine]
-
-
-def _related(
-    form: RecordForm, campaign: Campaign, account: Account, relation: Relation
-) -> Sequence[ColumnElement[bool]]:
-    if relation is Relation.OWN:
-        return [_own_in_village(form, account)] if account.village_code else []
-    if form.kind != "issue" or relation not in relations(campaign, account):
-        return []
-    if relation is Relation.HERE:
-        return [_found_here(account)]
-    mine = _among_named(account.unit_code, False)
-    return [and_(mine, issue.c.village_code == account.village_code) if account.village_code else mine]
 
 
 def _own_in_village(form: RecordForm, account: Account) -> ColumnElement[bool]:

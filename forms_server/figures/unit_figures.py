@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from checklist.model import Campaign, RecordForm, Unit
 from checklist.states import COUNT_AS_RECTIFIED, COUNT_AS_RECTIFYING, FOUND
-from forms_server.access import FILERS, Action, roles
+from forms_server.access import Action, roles
 from forms_server.account import Account
 from forms_server.db.tables import issue, tally, transfer, zero_report
 from forms_server.editable_states import State
@@ -16,11 +16,11 @@ from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
 from forms_server.records.record import Record
 from forms_server.records.record_counts import (
-    count_due_soon,
-    count_extensions_asked,
+    count_each,
     count_overdue,
-    count_sent_back,
     counts,
+    extensions_to_grant,
+    overdue_tasks,
 )
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.records.zero_reports import standings
@@ -37,9 +37,17 @@ class LedgerFigures:
     form: RecordForm
     states: dict[State, int]
     overdue: int
-    sent_back: int
+
+
+@dataclass(frozen=True)
+class LedgerTasks:
+    """How many records of a form wait for something that the account's unit does."""
+
+    form: RecordForm
+    overdue: int = 0
+    sent_back: int = 0
     due_soon: int = 0
-    extensions_asked: int = 0
+    extension_asked: int = 0
     """Requests for an extension that the account may grant."""
 
 
@@ -94,12 +102,33 @@ def ledger_figures(
             ledger.form,
             counts(connection, ledger, asked),
             count_overdue(connection, ledger, asked if relation else None),
-            count_sent_back(connection, ledger) if account.role in FILERS else 0,
-            count_due_soon(connection, ledger) if account.role in FILERS else 0,
-            count_extensions_asked(connection, ledger) if account.role in roles(Action.EXTEND) else 0,
         )
         for ledger in ledgers
     ]
+
+
+def ledger_tasks(
+    connection: Connection, campaign: Campaign, account: Account, today: date
+) -> Sequence[LedgerTasks]:
+    """Count the tasks of the unit's people, in the order of the forms."""
+    ledgers = [VisibleLedger(campaign, account, form, today) for form in campaign.record_forms]
+    asked = [(ledger, name, filters) for ledger in ledgers for name, filters in _tasks(ledger).items()]
+    found = count_each(connection, [(ledger, filters) for ledger, _, filters in asked])
+    numbers: dict[str, dict[str, int]] = {ledger.form.id: {} for ledger in ledgers}
+    for (ledger, name, _), number in zip(asked, found, strict=True):
+        numbers[ledger.form.id][name] = number
+    return [LedgerTasks(ledger.form, **numbers[ledger.form.id]) for ledger in ledgers]
+
+
+def _tasks(ledger: VisibleLedger) -> Mapping[str, Filters]:
+    """What counts as which task, by its name in ``LedgerTasks``."""
+    grants = {"extension_asked": extensions_to_grant(ledger)}
+    return {
+        "overdue": overdue_tasks(ledger),
+        "sent_back": Filters(sent_back=True),
+        "due_soon": Filters(relation=ledger.worked_off, due_soon=True),
+        **(grants if ledger.account.role in roles(Action.EXTEND) else {}),
+    }
 
 
 def shared_figures(
@@ -143,15 +172,15 @@ def open_requests(connection: Connection, campaign: Campaign, account: Account, 
     """Count requests for an extension that the account may grant, on each ledger up to the limit."""
     if account.role not in roles(Action.EXTEND):
         return 0
-    ledgers = (VisibleLedger(campaign, account, form, today) for form in campaign.record_forms)
-    return sum(count_extensions_asked(connection, ledger) for ledger in ledgers)
+    ledgers = [VisibleLedger(campaign, account, form, today) for form in campaign.record_forms]
+    return sum(count_each(connection, [(ledger, extensions_to_grant(ledger)) for ledger in ledgers]))
 
 
 def sent_back_records(
-    connection: Connection, campaign: Campaign, account: Account, today: date
+    connection: Connection, campaign: Campaign, account: Account, today: date, tasks: Sequence[LedgerTasks]
 ) -> Sequence[Record]:
-    """Return the newest records sent back to the account's unit, by form."""
-    ledgers = [VisibleLedger(campaign, account, form, today) for form in campaign.record_forms]
+    """Return the newest records sent back to the account's unit, by form; ``tasks`` tell where there are any."""
+    ledgers = [VisibleLedger(campaign, account, each.form, today) for each in tasks if each.sent_back]
     pages = [page(connection, ledger, Filters(sent_back=True)) for ledger in ledgers]
     return [record for found in pages for record in found.records[:SHOWN]]
 

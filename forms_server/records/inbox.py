@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, select, true
 
 from checklist.model import Campaign, RecordForm
 from forms_server.account import Account
@@ -54,12 +54,9 @@ class Inbox:
         return [form for form in self.campaign.record_forms if form.kind == "issue"]
 
     def _of_form(self, form: RecordForm, table: FromClause, part: ColumnElement[bool]) -> ColumnElement[bool]:
-        conditions = [
-            table.c.campaign_id == self.campaign.id,
-            table.c.form_id == form.id,
-            table.c.state == State.RECTIFIED.value,
-            part,
-        ]
+        # The tally is read once for all parts; each part of the issues is a range of an index.
+        waiting = true() if table is tally else _waiting(self.campaign, table)
+        conditions = [waiting, table.c.form_id == form.id, part]
         if self.unit_code:
             conditions.append(table.c.unit_code == self.unit_code)
         if self.problem_type_id:
@@ -91,5 +88,11 @@ def count(connection: Connection, inbox: Inbox) -> int:
     total = 0
     for (sign, table), some in parts.items():
         number = func.sum(tally.c.records) if table is tally else func.count(issue.c.id)
-        total += sign * (connection.execute(select(number).where(or_(*some))).scalar_one() or 0)
+        waiting = _waiting(inbox.campaign, table) if table is tally else true()
+        query = select(number).where(waiting, or_(*some))
+        total += sign * (connection.execute(query).scalar_one() or 0)
     return total
+
+
+def _waiting(campaign: Campaign, table: FromClause) -> ColumnElement[bool]:
+    return and_(table.c.campaign_id == campaign.id, table.c.state == State.RECTIFIED.value)

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
+from forms_server import scope
+from forms_server.db.tables import issue_unit
 from forms_server.records import keyset_paging, overdue_conditions
 from forms_server.records.keyset_paging import Position
 from forms_server.records.ledger_conditions import sought, wanted
@@ -34,13 +36,26 @@ def page(
     found = keyset_paging.read(
         connection,
         ledger.table,
-        wanted(ledger, filters),
+        wanted(ledger, filters, few_named=_few_named(connection, ledger)),
         order_of(ledger, sorting),
         position,
         sought(ledger, filters),
     )
     records = [to_record(ledger.form, row) for row in found.rows]
     return LedgerPage(records, found.next, found.previous, found.unfinished)
+
+
+def _few_named(connection: Connection, ledger: VisibleLedger) -> bool:
+    """Whether the issues that name the account's unit are so few that sorting them costs less than seeking them."""
+    named = scope.named_ranges(ledger.form, ledger.campaign, ledger.account)
+    if not named:
+        return False
+    unit = select(issue_unit.c.issue_id).where(issue_unit.c.unit_code == ledger.account.unit_code)
+    found = select(func.count()).select_from(unit.limit(_FEW_NAMED + 1).subquery())
+    return connection.execute(found).scalar_one() <= _FEW_NAMED
+
+
+_FEW_NAMED = 1_000
 
 
 def order_of(ledger: VisibleLedger, sorting: Sorting) -> keyset_paging.Order:

@@ -4,9 +4,21 @@ The summary is compiled from the ledgers instead (``build_scripts/summary``); a 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, false, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    ScalarSelect,
+    Select,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from forms_server import scope
 from forms_server.blind_looks import in_sight, out_of_sight
@@ -24,11 +36,9 @@ COUNTED_TO = 999
 def counts(connection: Connection, ledger: VisibleLedger, filters: Filters | None = None) -> dict[State, int]:
     """Count records of a unit and problem type by state, including zeros."""
     asked, found = filters or Filters(), Counter[State]()
-    for table, seen in _seen(ledger, asked.relation):
-        number = func.sum(tally.c.records) if table is tally else func.count()
-        query = select(table.c.state, number).where(*_counted(ledger, asked, table), seen)
-        for name, count in connection.execute(query.group_by(table.c.state)):
-            found[State(name)] += count
+    parts = [_by_state(ledger, asked, table, seen) for table, seen in _seen(ledger, asked.relation)]
+    for name, count in connection.execute(union_all(*parts)) if parts else ():
+        found[State(name)] += count
     found.subtract(_out_of_sight(connection, ledger, asked))
     return {name: found[name] for name in STATES_BY_KIND[ledger.form.kind]}
 
@@ -39,10 +49,14 @@ def _seen(
     """Parts that the account sees: as far as the tally tells by the tally, and the rest by the records."""
     asked = ledger.form, ledger.campaign, ledger.account
     if tallied := scope.tallied_ranges(*asked, tally, relation):
-        yield tally, or_(*tallied)
+        yield tally, and_(ledger.own(tally), or_(*tallied))
     # One by one: together, no index would serve them.
+    # An inspector's may be out of sight; only units' people, who see theirs, have named parts.
     sight = in_sight(ledger.table, ledger.account)
-    yield from ((ledger.table, and_(part, sight)) for part in scope.recorded_ranges(*asked, relation))
+    for part in scope.placed_ranges(*asked, relation):
+        yield ledger.table, and_(ledger.own(ledger.table), part, sight)
+    for part in ledger.named_parts(relation):
+        yield ledger.table, part
 
 
 def count_out_of_sight(connection: Connection, ledger: VisibleLedger) -> int:
@@ -54,20 +68,20 @@ def _out_of_sight(connection: Connection, ledger: VisibleLedger, asked: Filters)
     hidden, table = out_of_sight(ledger.table, ledger.account), ledger.table
     if hidden is None:
         return {}
-    seen = scope.tallied_ranges(ledger.form, ledger.campaign, ledger.account, table, asked.relation)
-    query = select(table.c.state, func.count()).where(
-        *_counted(ledger, asked, table), or_(false(), *seen), hidden
-    )
-    return {State(name): count for name, count in connection.execute(query.group_by(table.c.state))}
+    tallied = scope.tallied_ranges(ledger.form, ledger.campaign, ledger.account, table, asked.relation)
+    seen = and_(ledger.own(table), or_(false(), *tallied), hidden)
+    found = connection.execute(_by_state(ledger, asked, table, seen))
+    return {State(name): count for name, count in found}
 
 
-def _counted(ledger: VisibleLedger, filters: Filters, table: FromClause) -> list[ColumnElement[bool]]:
+def _by_state(
+    ledger: VisibleLedger, filters: Filters, table: FromClause, seen: ColumnElement[bool]
+) -> Select[str, int]:
+    """Counts of a part, as far as the filters follow from what the tally has."""
+    number = func.sum(tally.c.records) if table is tally else func.count()
     asked = filters.tallied().restricting()
-    return [
-        table.c.campaign_id == ledger.campaign.id,
-        table.c.form_id == ledger.form.id,
-        *(or_(false(), *row.ranges(ledger, table, value)) for row, value in asked),
-    ]
+    conditions = (or_(false(), *row.ranges(ledger, table, value)) for row, value in asked)
+    return select(table.c.state, number).where(seen, *conditions).group_by(table.c.state)
 
 
 def tab_counts(
@@ -75,33 +89,25 @@ def tab_counts(
 ) -> Mapping[str, int]:
     """Count the records of each tab, by its name in ``Filters``, up to the limit."""
     asked = filters or Filters()
-    return {
-        name: count_up(connection, ledger, asked.tallied(**{name: True}))
-        for name, row in LEDGER_FILTERS.items()
-        if row.tab and row.tab.counted(ledger.form)
-    }
+    names = [name for name, row in LEDGER_FILTERS.items() if row.tab and row.tab.counted(ledger.form)]
+    found = count_each(connection, [(ledger, asked.tallied(**{name: True})) for name in names])
+    return dict(zip(names, found, strict=True))
+
+
+def overdue_tasks(ledger: VisibleLedger) -> Filters:
+    """Filters of the unit's tasks that are overdue."""
+    return Filters(relation=ledger.worked_off, overdue=True)
+
+
+def extensions_to_grant(ledger: VisibleLedger) -> Filters:
+    """Filters of open requests for an extension that the account may grant; the office's are all."""
+    return Filters(relation=None if scope.sees_all(ledger.account) else Relation.OWN, extension_asked=True)
 
 
 def count_overdue(connection: Connection, ledger: VisibleLedger, filters: Filters | None = None) -> int:
     """Count overdue records up to the limit, by default the unit's tasks; 0 for a form without deadlines."""
-    asked = filters or Filters(relation=ledger.worked_off)
-    return count_up(connection, ledger, asked.tallied(overdue=True))
-
-
-def count_due_soon(connection: Connection, ledger: VisibleLedger) -> int:
-    """Count the unit's tasks due within ``checklist.overdue.SOON``, up to the limit."""
-    return count_up(connection, ledger, Filters(relation=ledger.worked_off, due_soon=True))
-
-
-def count_sent_back(connection: Connection, ledger: VisibleLedger) -> int:
-    """Count records sent back to their unit, up to the limit."""
-    return count_up(connection, ledger, Filters(sent_back=True))
-
-
-def count_extensions_asked(connection: Connection, ledger: VisibleLedger) -> int:
-    """Count open requests for an extension that the account may grant, up to the limit; the office's are all."""
-    own = None if scope.sees_all(ledger.account) else Relation.OWN
-    return count_up(connection, ledger, Filters(relation=own, extension_asked=True))
+    asked = filters.tallied(overdue=True) if filters else overdue_tasks(ledger)
+    return count_up(connection, ledger, asked)
 
 
 def as_counted(count: int) -> str:
@@ -111,10 +117,22 @@ def as_counted(count: int) -> str:
 
 def count_up(connection: Connection, ledger: VisibleLedger, filters: Filters) -> int:
     """Count records by index ranges, up to the limit."""
-    parts = wanted(ledger, filters)
-    if not parts:
-        return 0
+    return count_each(connection, [(ledger, filters)])[0]
+
+
+def count_each(connection: Connection, asked: Sequence[tuple[VisibleLedger, Filters]]) -> Sequence[int]:
+    """Count the records of each ledger that its filters want, up to the limit, in one statement."""
+    parts = [wanted(ledger, filters, few_named=True) for ledger, filters in asked]
+    numbers = [
+        _number(ledger, some).label(f"number_{at}")
+        for at, ((ledger, _), some) in enumerate(zip(asked, parts, strict=True))
+        if some
+    ]
+    found = iter(connection.execute(select(*numbers)).one() if numbers else ())
+    return [min(next(found), COUNTED_TO + 1) if some else 0 for some in parts]
+
+
+def _number(ledger: VisibleLedger, parts: Sequence[ColumnElement[bool]]) -> ScalarSelect[int]:
     ranges = [select(ledger.table.c.id).where(part).limit(COUNTED_TO + 1).subquery() for part in parts]
     together = union_all(*(select(each) for each in ranges)).subquery()
-    number = connection.execute(select(func.count()).select_from(together)).scalar_one()
-    return min(number, COUNTED_TO + 1)
+    return select(func.count()).select_from(together).scalar_subquery()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Table, and_
+from sqlalchemy import ColumnElement, FromClause, Table, and_, func
 
 from checklist.model import Campaign, RecordForm
 from checklist.overdue import DueRule, due_rule
@@ -38,8 +38,26 @@ class VisibleLedger:
         proposals = self.form.kind != "issue" and scope.relations(self.campaign, self.account)
         return Relation.OWN if proposals else None
 
-    def parts(self, relation: Relation | None = None) -> list[ColumnElement[bool]]:
-        """Disjoint conditions for what the account may see, for keyset pagination."""
-        own = and_(self.table.c.campaign_id == self.campaign.id, self.table.c.form_id == self.form.id)
-        seen = scope.visible_record_ranges(self.form, self.campaign, self.account, relation)
-        return [and_(own, part) for part in seen]
+    def parts(self, relation: Relation | None = None, *, names: bool = True) -> list[ColumnElement[bool]]:
+        """Disjoint conditions for what the account may see, for keyset pagination.
+
+        Args:
+            relation: restricts them to the records of that relation.
+            names: whether the issues that name the account's unit are among them, as one more range.
+        """
+        seen = scope.visible_record_ranges(self.form, self.campaign, self.account, relation, names=names)
+        return [and_(self.own(self.table), part) for part in seen]
+
+    def own(self, table: FromClause) -> ColumnElement[bool]:
+        """The rows of this form in this campaign."""
+        return and_(table.c.campaign_id == self.campaign.id, table.c.form_id == self.form.id)
+
+    def named_parts(self, relation: Relation | None = None) -> list[ColumnElement[bool]]:
+        """The issues that name the account's unit, looked up by id.
+
+        Each index of a ledger begins with the campaign. SQLite holds equality with it for rarer than the ids of a
+        subquery, and would read the county's whole ledger; ``coalesce`` keeps it off these indexes.
+        """
+        named = scope.named_ranges(self.form, self.campaign, self.account, relation)
+        own = func.coalesce(self.table.c.campaign_id, "") == self.campaign.id
+        return [and_(own, self.table.c.form_id == self.form.id, part) for part in named]

@@ -22,9 +22,9 @@ from forms_server.inspection.letters import letters
 from forms_server.inspection.sheet_problems import UnwrittenSheet, unwritten
 from forms_server.records import inbox, overdue_conditions
 from forms_server.records.inbox import Inbox
-from forms_server.records.ledger_filters import parameters
+from forms_server.records.ledger_filters import Filters, parameters
 from forms_server.records.open_record_labels import due_words, late_words
-from forms_server.records.record_counts import as_counted, count_overdue, count_sent_back
+from forms_server.records.record_counts import as_counted, count_each, overdue_tasks
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.registers.round_standing import duties, duty_words
 from forms_server.returns.frozen_returns import ReturnState, by_unit, changed_after, of_unit
@@ -90,11 +90,11 @@ def _of_form(
     rule = ledger.due_rule
     if rule is None:
         return
-    since = overdue_conditions.since_column(ledger.table, rule)
+    since, asked = overdue_conditions.since_column(ledger.table, rule), ledger.worked_off
     query = (
         select(since, func.count())
         .where(
-            or_(*ledger.parts(ledger.worked_off)),
+            or_(*ledger.parts(asked, names=False), *ledger.named_parts(asked)),
             overdue_conditions.due_between(ledger.table, rule, first, last),
         )
         .group_by(since)
@@ -112,16 +112,16 @@ def _late(connection: Connection, ledger: VisibleLedger) -> Iterator[Reminder]:
     """Issues sent back, for their filers; overdue ones, also for supervisors."""
     if ledger.account.role not in FILERS | JUDGES:
         return
-    counts = [(count_overdue(connection, ledger), late_words(ledger.form), "overdue")]
+    asked = [(overdue_tasks(ledger), late_words(ledger.form), "overdue")]
     if ledger.account.role in FILERS:
-        counts.insert(0, (count_sent_back(connection, ledger), "被退回，等着改好再报", "sent_back"))
-    for count, words, argument in counts:
+        asked.insert(0, (Filters(sent_back=True), "被退回，等着改好再报", "sent_back"))
+    counts = count_each(connection, [(ledger, filters) for filters, _, _ in asked])
+    for count, (_, words, argument) in zip(counts, asked, strict=True):
         if count:
             chosen = parameters(relation=ledger.worked_off, **{argument: True})
-            asked = {"form_id": ledger.form.id, "sort": "due", **chosen}
-            yield Reminder(
-                f"{ledger.form.name} {as_counted(count)} 条{words}", "records.index", asked, late=True
-            )
+            values = {"form_id": ledger.form.id, "sort": "due", **chosen}
+            told = f"{ledger.form.name} {as_counted(count)} 条{words}"
+            yield Reminder(told, "records.index", values, late=True)
 
 
 def _returns(connection: Connection, campaign: Campaign, account: Account) -> Iterator[Reminder]:

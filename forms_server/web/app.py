@@ -24,6 +24,7 @@ from forms_server.web import (
     audit_pages,
     compression,
     errors,
+    fixed_addresses,
     gate,
     handbook_files,
     inspection,
@@ -183,6 +184,7 @@ def _digest(filename: str) -> str:
 
 def _prepare_templates(app: Flask, services: Services) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    fixed_addresses.install(app)
     app.jinja_env.globals["navigation"] = navigation
     app.jinja_env.globals["annex_cell"] = shown
     app.jinja_env.filters |= _DATE_FILTERS

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import g, request, url_for
+from flask import g, request
 
 from build_scripts.intake.roster_columns import roster_form
 from checklist.visit_forms import visit_forms
 from forms_server.access import MATRIX, OVERSEERS, READERS
 from forms_server.scope import in_township, may_read_return
 from forms_server.web.current_services import services
+from forms_server.web.fixed_addresses import fixed_address
 
 _Target = tuple[str, str, dict[str, Any]]
 """Text, endpoint and the values of its address."""
@@ -42,7 +43,7 @@ class MenuGroup:
 def navigation() -> list[MenuGroup]:
     """Every entry that the signed-in account may open."""
     groups = [
-        MenuGroup(name, tuple(MenuEntry(text, url_for(endpoint, **values)) for text, endpoint, values in targets
+        MenuGroup(name, tuple(MenuEntry(text, fixed_address(endpoint, **values)) for text, endpoint, values in targets
                           if g.account.role in MATRIX.get(endpoint, {}).get("GET", frozenset())))
         for name, targets in _groups()
     ]  # fmt: skip

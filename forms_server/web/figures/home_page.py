@@ -23,6 +23,7 @@ from forms_server.figures.unit_figures import (
     UnitFigures,
     handed_over,
     ledger_figures,
+    ledger_tasks,
     open_problem_types,
     open_requests,
     sent_back_records,
@@ -64,14 +65,14 @@ def _unit() -> str:
     now = used.clock.now()
     with used.engine.connect() as connection:
         figures = ledger_figures(connection, used.campaign, account, now.date(), Relation.OWN)
-        seen = ledger_figures(connection, used.campaign, account, now.date())
+        waiting = ledger_tasks(connection, used.campaign, account, now.date())
         shared = shared_figures(connection, used.campaign, account, now.date())
-        sent_back = sent_back_records(connection, used.campaign, account, now.date())
+        sent_back = sent_back_records(connection, used.campaign, account, now.date(), waiting)
         facts = TaskFacts(
             used.campaign,
             account,
             now.date(),
-            seen,
+            waiting,
             shared,
             handed_over(connection, used.campaign, account),
             open_problem_types(connection, used.campaign, account.unit_code),
@@ -83,7 +84,7 @@ def _unit() -> str:
     return render_template(
         "home_unit.html",
         figures=figures,
-        seen=seen,
+        waiting=waiting,
         shared=shared,
         relation_names=RELATION_NAMES,
         tasks=tasks(facts),

@@ -12,7 +12,7 @@ from checklist.overdue import SOON
 from checklist.states import State
 from forms_server.access import Action, may_write
 from forms_server.account import Account
-from forms_server.figures.unit_figures import LedgerFigures, SharedFigures
+from forms_server.figures.unit_figures import LedgerTasks, SharedFigures
 from forms_server.records.ledger_filters import parameters
 from forms_server.records.open_record_labels import due_words, late_words
 from forms_server.records.record_counts import as_counted
@@ -41,7 +41,7 @@ class TaskFacts:
     campaign: Campaign
     account: Account
     today: date
-    ledgers: Sequence[LedgerFigures]
+    ledgers: Sequence[LedgerTasks]
     """Of all records that the account sees."""
     shared: Sequence[SharedFigures]
     handed_over: Mapping[str, int]
@@ -90,9 +90,9 @@ def _ledgers(facts: TaskFacts) -> Iterator[Task]:
 def _requests(facts: TaskFacts) -> Iterator[Task]:
     """Requests for an extension that the account may grant."""
     for each in facts.ledgers:
-        if each.extensions_asked:
+        if each.extension_asked:
             asked = parameters(relation=Relation.OWN, extension_asked=True)
-            told = f"{each.form.name} {as_counted(each.extensions_asked)} 条申请延期，等您批准"
+            told = f"{each.form.name} {as_counted(each.extension_asked)} 条申请延期，等您批准"
             yield Task(told, url_for("records.index", form_id=each.form.id, **asked), None, late=True)
 
 
