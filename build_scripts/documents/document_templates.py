@@ -108,6 +108,7 @@ def _circular(campaign: Campaign) -> tuple[Block, ...]:
     ]
     return (
         Paragraph("标题", "关于{{ 专项 }}进展情况的通报"),
+        *_when("发文号", "{{ 发文号 }}"),
         Paragraph("空行"),
         Paragraph("主送", "{{ 主送 }}："),
         Paragraph("正文", "按照《{{ 通知标题 }}》（{{ 文号 }}）要求，现将截至{{ 日期 }}的进展情况通报如下。"),
@@ -223,7 +224,7 @@ def _overdue(campaign: Campaign) -> tuple[Block, ...]:
 def _reminder(campaign: Campaign) -> tuple[Block, ...]:
     return (
         Paragraph("标题", "{{ 专项简称 }}问题整改督办单"),
-        Paragraph("编号", "〔{{ 年份 }}〕　　号"),
+        Paragraph("编号", "{% if 发文号 %}{{ 发文号 }}{% else %}〔{{ 年份 }}〕　　号{% endif %}"),
         Paragraph("空行"),
         Paragraph("主送", "{{ 单位 }}："),
         Paragraph(

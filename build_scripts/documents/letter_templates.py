@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from build_scripts.documents.document_blocks import Block, Paragraph, Table
+from build_scripts.documents.document_kinds import KINDS
+from build_scripts.documents.document_templates import LAYOUTS
 from checklist.chinese_numerals import write_numeral
 from checklist.model import Campaign
 
@@ -228,8 +230,12 @@ def _urging(campaign: Campaign) -> tuple[Block, ...]:
     )
 
 
+PROGRESS = ("circular", "reminder")
+"""Documents that may be given a number, too: of the work's progress, not of supervision."""
+
 LETTERS: Mapping[str, LetterKind] = {
     "inspection-circular": LetterKind("督导通报", _circular),
     "urging-letter": LetterKind("督办单", _urging),
+    **{kind: LetterKind(KINDS[kind].name, LAYOUTS[kind]) for kind in PROGRESS},
 }
 """The values of ``letter.kind``; a campaign's own template is ``documents/<key>.docx`` in its folder."""

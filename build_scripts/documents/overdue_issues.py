@@ -9,6 +9,7 @@ from checklist.model import Campaign
 from checklist.overdue import ISSUES_DUE, days_left
 
 _COLUMNS = (
+    "id",
     "unit_code",
     "village_code",
     "householder",
@@ -24,6 +25,7 @@ _COLUMNS = (
 class Overdue:
     """One issue, in the words of its ledger."""
 
+    id: str
     unit_code: str
     village: str
     householder: str
@@ -55,12 +57,29 @@ def overdue_issues(
     return [_issue(dict(zip(_COLUMNS, line, strict=True)), campaign, today) for line in records.run(query)]
 
 
+def issues_by_id(records: Records, campaign: Campaign, today: date, ids: Sequence[str]) -> Sequence[Overdue]:
+    """Return issues that were overdue on a day, as they are now, by their deadlines.
+
+    Args:
+        records: of a live database.
+        campaign: gives names.
+        today: by which the days are counted.
+        ids: of the issues.
+    """
+    query = f"""
+        SELECT {", ".join(_COLUMNS)} FROM issue
+        WHERE id IN ({literals(ids)}) AND deadline IS NOT NULL ORDER BY deadline, id
+    """  # noqa: S608 - ids of letters, digits and hyphens
+    return [_issue(dict(zip(_COLUMNS, line, strict=True)), campaign, today) for line in records.run(query)]
+
+
 def _issue(line: Mapping[str, object], campaign: Campaign, today: date) -> Overdue:
     village = campaign.village_by_code.get(str(line["village_code"]))
     problem_type = campaign.problem_type_by_id.get(str(line["problem_type_id"]))
     # SQLite returns dates as text.
     deadline = date.fromisoformat(str(line["deadline"]))
     return Overdue(
+        id=str(line["id"]),
         unit_code=str(line["unit_code"]),
         village=village.name if village else "",
         householder=str(line["householder"] or ""),

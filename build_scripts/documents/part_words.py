@@ -1,7 +1,7 @@
 """Placeholders beside annex 2's figures: ranking, typical problems, who has handed in, what changed, visits, entry."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from build_scripts.counting.summary_lines import AnnexTable
@@ -49,8 +49,17 @@ def _named(ranked: Sequence[tuple[float, AnnexTable]]) -> str:
     )
 
 
-def part_words(counts: DocumentCounts, campaign: Campaign, table: AnnexTable, today: date) -> dict[str, Any]:
-    """Return the placeholders of these counts."""
+def part_words(
+    counts: DocumentCounts, campaign: Campaign, table: AnnexTable, moment: date | datetime
+) -> dict[str, Any]:
+    """Return the placeholders of these counts.
+
+    Args:
+        counts: what is counted.
+        campaign: gives labels and the deadline.
+        table: of annex 2.
+        moment: of the document; a day where its time is unknown, which has not passed a deadline on it.
+    """
     entry = counts.entry
     return {
         "典型问题": [{"内容": text.rstrip("；。，"), "个数": count} for text, count in counts.typical],
@@ -70,19 +79,21 @@ def part_words(counts: DocumentCounts, campaign: Campaign, table: AnnexTable, to
             "逾期未录入": entry.overdue,
         } if entry else {},
         "没有报": not table.total.found and any(line.reported == "no" for line in table.lines),
-        **_arrival_words(counts, campaign, today),
+        **_arrival_words(counts, campaign, moment),
         **_since_words(counts, table),
     }  # fmt: skip
 
 
-def _arrival_words(counts: DocumentCounts, campaign: Campaign, today: date) -> dict[str, Any]:
-    come, deadline = counts.arrivals, campaign.notice.deadline.at.date()
+def _arrival_words(counts: DocumentCounts, campaign: Campaign, moment: date | datetime) -> dict[str, Any]:
+    come, due = counts.arrivals, campaign.notice.deadline.at
+    deadline = due.date()
+    past = moment > due if isinstance(moment, datetime) else moment > deadline
     return {
         "报送": {
             "按时": len(come.on_time), "迟报": "、".join(come.late), "迟报数": len(come.late),
             "未报": "、".join(come.none), "未报数": len(come.none),
         } if come else {},
-        "时限已过": today > deadline,
+        "时限已过": past,
         "报送截止日": full_day(deadline),
     }  # fmt: skip
 

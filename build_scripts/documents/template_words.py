@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from build_scripts.counting.county_summary import Summary
@@ -39,6 +39,8 @@ class DocumentFacts:
     """The last circular of supervision: its number, moment and figures; empty without one."""
     draft: bool = False
     """Whether it is an unsigned draft of a report."""
+    now: datetime | None = None
+    """The moment, where it is known: on the day of the deadline it is before or after it."""
     counts: DocumentCounts = NO_COUNTS
     """What is counted besides annex 2."""
 
@@ -60,7 +62,7 @@ def words_of(facts: DocumentFacts) -> dict[str, Any]:
         "各单位": [{"名称": table.unit, **_marked(facts, table.total)} for table in facts.summary.units],
         "督导": facts.circular,
         **ranking_words(facts.summary.units),
-        **part_words(facts.counts, facts.campaign, facts.table, facts.today),
+        **part_words(facts.counts, facts.campaign, facts.table, facts.now or facts.today),
         "按问题类型": _most((line.problem_type, line.found) for line in facts.table.lines),
         "按问题来源": _most((name, found) for name, found, _ in facts.by_source),
         "各问题来源": [
@@ -88,6 +90,7 @@ def _about_campaign(facts: DocumentFacts) -> Words:
         "日期": full_day(facts.today),
         "答复期限": full_day(facts.today + timedelta(days=_answer_days(facts.campaign))),
         "年份": facts.today.year,
+        "发文号": "",  # of what is not written down in the register of letters
         "单位": unit.name if unit else notice.county,
         "单位全称": (unit.full_name or unit.name) if unit else notice.county,
         "署名": notice.issuer,
@@ -143,21 +146,26 @@ def _about_overdue(facts: DocumentFacts) -> Words:
         "逾期单位": "、".join(
             f"{unit.name}（{units[unit.code]}个）" for unit in names.values() if unit.code in units
         ),
-        "逾期问题": [
-            {
-                "序号": number,
-                "村": each.village,
-                "户主": each.householder,
-                "问题类型": each.problem_type,
-                "具体内容": each.content,
-                "责任人": each.responsible_person,
-                "责任单位": each.responsible_unit,
-                "时限": short_day(each.deadline),
-                "逾期天数": each.days,
-            }
-            for number, each in enumerate(own, 1)
-        ],
+        "逾期问题": overdue_rows(own),
     }
+
+
+def overdue_rows(issues: Sequence[Overdue]) -> list[dict[str, Any]]:
+    """The rows of overdue issues."""
+    return [
+        {
+            "序号": number,
+            "村": each.village,
+            "户主": each.householder,
+            "问题类型": each.problem_type,
+            "具体内容": each.content,
+            "责任人": each.responsible_person,
+            "责任单位": each.responsible_unit,
+            "时限": short_day(each.deadline),
+            "逾期天数": each.days,
+        }
+        for number, each in enumerate(issues, 1)
+    ]
 
 
 def _most(counted: Iterable[tuple[str, int]]) -> str:

@@ -69,16 +69,16 @@ def send_circular(desk: Desk, letter_id: str) -> None:
         NotAllowed: the account is not the office's.
         Refused: one with the same figures was written down on this day.
     """
-    _permit(desk)
+    permit_sending(desk)
     units = [unit.code for unit in desk.campaign.filing_units]
-    if _exists(desk, letter_id, CIRCULAR, units):
+    if is_sent(desk, letter_id, CIRCULAR, units):
         return
     sent = letters(desk)
     last = next((each.row for each in reversed(sent) if each.row["kind"] == CIRCULAR), None)
     facts = circular_facts(desk, last, _late_answers(desk, sent))
     if last and last["as_of"].date() == desk.now.date() and _figures(facts) == _figures(last["facts"]):
         raise Refused(f"今天已经发过{last['mark']}，数字没有变，不用再发。")
-    _write(desk, letter_id, CIRCULAR, facts, units)
+    write_down(desk, letter_id, CIRCULAR, facts, units)
 
 
 def send_urging(desk: Desk, letter_id: str, unit_code: str, follows_id: str | None = None) -> None:
@@ -89,11 +89,11 @@ def send_urging(desk: Desk, letter_id: str, unit_code: str, follows_id: str | No
         NotFound: no such unit or letter.
         Refused: there is nothing to press for.
     """
-    _permit(desk)
+    permit_sending(desk)
     unit = next((each for each in desk.campaign.filing_units if each.code == unit_code), None)
     if unit is None:
         raise NotFound(unit_code)
-    if _exists(desk, letter_id, URGING, [unit_code]):
+    if is_sent(desk, letter_id, URGING, [unit_code]):
         return
     unanswered = _unanswered(desk, unit_code, follows_id) if follows_id else None
     urged = to_urge(desk).get(unit_code)
@@ -106,7 +106,7 @@ def send_urging(desk: Desk, letter_id: str, unit_code: str, follows_id: str | No
         "未答复": unanswered["mark"] if unanswered else "",
         "原答复期限": full_day(unanswered["answer_due"]) if unanswered else "",
     }
-    _write(desk, letter_id, URGING, facts, [unit_code], follows_id)
+    write_down(desk, letter_id, URGING, facts, [unit_code], follows_id)
 
 
 def answer_letter(desk: Desk, letter_id: str, unit_code: str, words: str) -> None:
@@ -190,13 +190,14 @@ def may_send(desk: Desk) -> bool:
     return may_write(desk.account, Action.SEND_LETTER, "")
 
 
-def _permit(desk: Desk) -> None:
+def permit_sending(desk: Desk) -> None:
+    """Raise NotAllowed where the account sends no letters."""
     plan_of(desk)
     if not may_send(desk):
         raise NotAllowed("通报和督办单由办公室发。")
 
 
-def _write(
+def write_down(
     desk: Desk,
     letter_id: str,
     kind: str,
@@ -204,7 +205,8 @@ def _write(
     units: Collection[str],
     follows_id: str | None = None,
 ) -> None:
-    if _exists(desk, letter_id, kind, units):
+    """Give a letter its number and write it down, with its figures and to whom it goes. Idempotent."""
+    if is_sent(desk, letter_id, kind, units):
         return
     last = select(func.max(letter.c.number)).where(letter.c.campaign_id == desk.campaign.id)
     number, plan = (desk.connection.execute(last).scalar() or 0) + 1, plan_of(desk).letters
@@ -229,7 +231,7 @@ def _write(
         audit.record(desk.connection, desk.now, desk.account, letter.name, letter_id, "create", change)
 
 
-def _exists(desk: Desk, letter_id: str, kind: str, units: Collection[str]) -> bool:
+def is_sent(desk: Desk, letter_id: str, kind: str, units: Collection[str]) -> bool:
     """Whether the letter was sent already.
 
     Raises:

@@ -2,6 +2,7 @@
 
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -310,3 +311,13 @@ def test_a_rate_is_rounded_half_up_to_one_decimal(part: int, whole: int) -> None
 def test_small_things(county: DocumentFacts) -> None:
     assert full_day(county.today) == "2022年8月25日"
     assert (rate(1, 0), rate(1, 2), rate(2, 3), rate(1, 2000)) == ("—", "50%", "66.7%", "0.1%")
+
+
+@pytest.mark.parametrize(("minutes", "past"), [(-1, False), (0, False), (1, True)])
+def test_on_the_day_of_the_deadline_the_time_decides_whether_it_is_past(
+    county: DocumentFacts, minutes: int, past: bool
+) -> None:
+    due = county.campaign.notice.deadline.at
+    now = due + timedelta(minutes=minutes)
+    assert words_of(replace(county, today=due.date(), now=now))["时限已过"] is past
+    assert words_of(replace(county, today=due.date()))["时限已过"] is False

@@ -66,7 +66,7 @@ def test_once_it_is_entered_it_waits_no_more(reporter, three):
         == 303
     )
     told = text_of(reporter.get(three[0]))
-    assert "录入日期 2022-08-19" in told
+    assert "录入日期 2022年8月19日" in told
     assert "逾期" not in told
     assert "待录入 2" in tabs(reporter.get(LEDGER))
     assert "逾期 1" not in tabs(reporter.get(LEDGER))

@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 from flask import abort, flash, g, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from build_scripts.documents.letter_templates import LETTERS
+from build_scripts.documents.letter_templates import LETTERS, PROGRESS
 from forms_server.access import Action, may_write
 from forms_server.inspection import letters as register
 from forms_server.inspection.findings import plan_of
 from forms_server.inspection.handover_list import handover_book
+from forms_server.inspection.progress_letters import send_progress, words_of
 from forms_server.inspection.spot_visits import LONGEST
 from forms_server.inspection.teams import Refused
 from forms_server.inspection.urged_findings import to_urge
@@ -57,7 +58,9 @@ def send_letter() -> Response:
     """Write down a circular, or an urging letter to a unit."""
     letter_id, unit_code = form_id("letter-id"), request.form.get("unit", "")
     with desk(writes=True) as at:
-        if unit_code:
+        if progress := request.form.get("progress", ""):
+            send_progress(at, letter_id, progress, unit_code)
+        elif unit_code:
             register.send_urging(at, letter_id, unit_code, _follows())
         else:
             register.send_circular(at, letter_id)
@@ -93,7 +96,7 @@ def letter_file(letter_id: UUID) -> Response:
 
     with desk() as at:
         row = register.get_letter(at, str(letter_id)).row
-        words = register.words_of_letter(at, row)
+        words = words_of(at, row)
     used = services()
     try:
         content = write(row["kind"], used.campaign, words, row["as_of"].date(), used.config.checklist)
@@ -134,7 +137,7 @@ def _follows() -> str | None:
 def _page(letter_id: UUID, fault: str = "") -> str:
     with desk() as at:
         found = register.get_letter(at, str(letter_id))
-        words = register.words_of_letter(at, found.row)
+        words = words_of(at, found.row)
         sends = register.may_send(at)
     return render_template(
         "inspection/letter.html",
@@ -142,6 +145,7 @@ def _page(letter_id: UUID, fault: str = "") -> str:
         words=words,
         kind=LETTERS[found.row["kind"]].name,
         circular=found.row["kind"] == register.CIRCULAR,
+        progress=found.row["kind"] in PROGRESS,
         sends=sends,
         answers_for=[
             each.unit_code

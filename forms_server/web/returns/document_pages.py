@@ -1,8 +1,10 @@
 """Downloads of official documents as Word files: the office's, and a unit's own report."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from uuid import uuid4
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
 from sqlalchemy import Connection, func, select
@@ -10,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from build_scripts.counting.differences import Unreconciled
 from build_scripts.documents.document_kinds import DocumentKind, named
-from build_scripts.documents.letter_templates import LETTERS
+from build_scripts.documents.letter_templates import LETTERS, PROGRESS
 from checklist.loading.loader import TEMPLATES
 from checklist.messages import say
 from checklist.model import Campaign, Unit
@@ -43,7 +45,10 @@ def index() -> str:
         units=campaign.filing_units,
         overdue=overdue,
         written=written,
-        letters=LETTERS if campaign.inspection else {},
+        letters={key: kind for key, kind in LETTERS.items() if key not in PROGRESS}
+        if campaign.inspection
+        else {},
+        new_id=uuid4,
         own_templates=_own_templates(campaign),
         parts=len(campaign.report_form.parts) if campaign.report_form else 0,
     )
@@ -102,7 +107,7 @@ def _document(kind: str, found: DocumentKind, unit: Unit | None) -> Response:
                 facts = facts_of(records, at.campaign, today, unit, _since())
         if found.about_overdue and not facts.overdue:
             return _refused(say("document-no-overdue", unit=unit.name if unit else "", kind=found.name), unit)
-        content = document(kind, facts, used.config.checklist)
+        content = document(kind, replace(facts, now=at.now), used.config.checklist)
     except Unreconciled as error:
         return _refused(say("document-unreconciled", count=len(error.differences)), unit)
     except (BrokenTemplate, NoReport) as error:
