@@ -163,12 +163,10 @@ class Reader:
 
     def exemptions(self) -> list[StandingExemption]:
         """An exemption in each state that the account sees."""
-        seen = [
-            each
-            for register in self.services.campaign.registers
-            for each in exemptions_of(self.desk, SeenRows(self.services.campaign, self.account, register))
-        ]
-        return list({each.state: each for each in seen}.values())
+        campaign = self.services.campaign
+        seen = (SeenRows(campaign, self.account, each) for each in campaign.registers)
+        found = (one for each in seen for one in exemptions_of(self.desk, each))
+        return list({each.state: each for each in found}.values())
 
     def villages(self) -> list[str]:
         """The villages of the account's unit; the one that it is bound to."""
@@ -266,9 +264,7 @@ EXAMPLES: Mapping[str, Example] = {
     "registers.round_": lambda reader: [
         {"register_id": each.id} for each in reader.services.campaign.registers if each.round
     ],
-    "registers.exemptions": lambda reader: [
-        {"register_id": each.row.register.id} for each in reader.exemptions()[:1]
-    ],
+    "registers.exemptions": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
     "registers.exemptions_workbook": lambda reader: [
         {"register_id": each.row.register.id} for each in reader.exemptions()[:1]
     ],
@@ -280,6 +276,9 @@ EXAMPLES: Mapping[str, Example] = {
         {"register_id": each.row.register.id, "row_id": each.row.id, "check_id": each.check.id}
         for each in reader.exemptions()
         if each.check and may_ask(reader.services.campaign, reader.account, each.row)
+    ],
+    "registers.sample": lambda reader: [
+        {"register_id": each.id} for each in reader.services.campaign.registers if each.survey
     ],
     "registers.public": lambda reader: [
         {"register_id": each.id} for each in reader.sampled_registers() if each.public

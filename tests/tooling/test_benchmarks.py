@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from benchmarks.filled_cells import filled_cells
 from benchmarks.finished_campaign import Campaigner
 from benchmarks.ledger_import import MEASURED, make_file, measure
 from build_scripts.settings import PROJECT
@@ -44,3 +45,13 @@ def test_the_campaign_of_the_pages_is_made(tmp_path: Path) -> None:
     with transaction(engine) as connection:
         Campaigner(connection, campaign, campaign.notice.deadline.at).fill(0.002)
         assert connection.execute(select(func.count()).select_from(tables.issue)).scalar_one() == 120
+
+
+def test_the_second_month_of_workers_is_hardly_typed() -> None:
+    registers = load_campaign(PROJECT / "checklist" / "2022-huitoukan").register_by_id
+    work = filled_cells(registers["work"])
+    assert work.next is not None
+    assert work.next >= 0.9
+    assert work.typed_next == 4
+    assert filled_cells(registers["asset"]).next is None  # it has no periods
+    assert filled_cells(registers["pv-income"]).typed_first == 8  # not its number, township, hours and sum
