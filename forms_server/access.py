@@ -188,6 +188,7 @@ MATRIX: dict[str, dict[str, Who]] = {
     "registers.exemption": {"GET": READERS},
     "registers.decide_exemption": {"POST": FILERS | {Role.OFFICE}},
     "registers.withdraw_exemption": {"POST": FILERS | {Role.OFFICE}},
+    "registers.sample": {"GET": FILERS},
     "registers.public": {"GET": READERS},
     "registers.round_": {"GET": READERS},
     "registers.take_step": {"POST": FILERS},

@@ -3,24 +3,39 @@
 A team looks at a household blind, without what its unit wrote (notice, phase two); its list: ``inspection.spot_list``.
 """
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, or_, select, true, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, func, or_, select, true, union_all
 
 from forms_server.account import Account
-from forms_server.db.tables import draw, draw_replacement, draw_row, spot_visit
+from forms_server.db.tables import draw, draw_replacement, draw_row, household, spot_visit
 
 
 def in_sight(table: FromClause, account: Account) -> ColumnElement[bool]:
     """The condition that a row is about no household that waits for the account's blind look."""
     hidden = out_of_sight(table, account)
-    return true() if hidden is None else or_(table.c.household_id.is_(None), ~hidden)
+    return true() if hidden is None else ~hidden
 
 
 def out_of_sight(table: FromClause, account: Account) -> ColumnElement[bool] | None:
-    """The condition that a row is about a drawn household at which nobody has looked; None for who looks at none."""
+    """The condition that a row is about a drawn household at which nobody has looked; None for who looks at none.
+
+    A row that waits for the choice among namesakes is about any of them.
+    """
     if not account.reads_assigned_units:
         return None
-    looked_at = select(spot_visit.c.household_id)
-    return and_(table.c.household_id.in_(_drawn_households()), table.c.household_id.not_in(looked_at))
+    own = table.c.household_id
+    hidden = and_(own.is_not(None), own.in_(_drawn_households()), own.not_in(_LOOKED_AT))
+    if "householder" not in table.c:
+        return hidden
+    namesake = exists().where(
+        household.c.id.in_(_drawn_households()),
+        household.c.id.not_in(_LOOKED_AT),
+        household.c.village_code == table.c.village_code,
+        household.c.householder == table.c.householder,
+    )
+    return or_(hidden, and_(own.is_(None), func.coalesce(table.c.householder, "") != "", namesake))
+
+
+_LOOKED_AT = select(spot_visit.c.household_id)
 
 
 def _drawn_households() -> Select[tuple[str]]:

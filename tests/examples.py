@@ -50,8 +50,7 @@ FILES = frozenset({
     "static", "records.photo", "ledgers.marked", "ledgers.export", "ledgers.template",
     "health.alive", "health.ready", "health.metrics", "outbox.session", "outbox.worker", "packs.workbook",
     "registers.export_", "registers.exemptions_workbook", "registers.totals_workbook",
-    "records.list_workbook", "inspection.letter_file",
-    "inspection.handover",
+    "records.list_workbook", "inspection.letter_file", "inspection.handover",
     "audit.export", "documents.of_county", "documents.of_unit", "documents.template", "returns.content", "returns.scan",
 })  # fmt: skip
 """Routes that give a file instead of a page."""
@@ -164,12 +163,10 @@ class Reader:
 
     def exemptions(self) -> list[StandingExemption]:
         """An exemption in each state that the account sees."""
-        seen = [
-            each
-            for register in self.services.campaign.registers
-            for each in exemptions_of(self.desk, SeenRows(self.services.campaign, self.account, register))
-        ]
-        return list({each.state: each for each in seen}.values())
+        campaign = self.services.campaign
+        seen = (SeenRows(campaign, self.account, each) for each in campaign.registers)
+        found = (one for each in seen for one in exemptions_of(self.desk, each))
+        return list({each.state: each for each in found}.values())
 
     def villages(self) -> list[str]:
         """The villages of the account's unit; the one that it is bound to."""
@@ -187,8 +184,7 @@ Example = Callable[[Reader], list[Values]]
 
 def _of_records(action: Action | None = None, state: State | None = None) -> Example:
     def values(reader: Reader) -> list[Values]:
-        found = reader.records(action, state)
-        return [{"form_id": each.form.id, "record_id": each.id} for each in found]
+        return [{"form_id": each.form.id, "record_id": each.id} for each in reader.records(action, state)]
 
     return values
 
@@ -212,7 +208,7 @@ TOGETHER: Mapping[str, tuple[Action, State | None]] = {
 EXAMPLES: Mapping[str, Example] = {
     "static": lambda reader: [{"filename": "app.css"}, {"filename": "palette.css"}],
     "records.found": lambda reader: [{}, {"overdue": 1}],
-    "records.list_workbook": lambda reader: [{"form_id": form.id} for form in _forms(reader)],
+    "records.list_workbook": lambda reader: [{"form_id": each.id, "purpose": "-"} for each in _forms(reader)],
     "records.index": lambda reader: [
         *({"form_id": form.id} for form in _forms(reader)),
         {"form_id": _forms(reader)[0].id, "state": State.RECTIFIED.value, "words": "没有"},
@@ -260,16 +256,15 @@ EXAMPLES: Mapping[str, Example] = {
         *({"register_id": each.id} for each in reader.sampled_registers()),
         *({"register_id": each.id, "words": "没有"} for each in reader.services.campaign.registers[:1]),
     ],
-    **dict.fromkeys(
-        ("registers.totals", "registers.totals_workbook", "registers.doubts"),
-        lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
-    ),
+    "registers.totals": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
+    "registers.totals_workbook": lambda reader: [
+        {"register_id": each.id} for each in reader.sampled_registers()
+    ],
+    "registers.doubts": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
     "registers.round_": lambda reader: [
         {"register_id": each.id} for each in reader.services.campaign.registers if each.round
     ],
-    "registers.exemptions": lambda reader: [
-        {"register_id": each.row.register.id} for each in reader.exemptions()[:1]
-    ],
+    "registers.exemptions": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
     "registers.exemptions_workbook": lambda reader: [
         {"register_id": each.row.register.id} for each in reader.exemptions()[:1]
     ],
@@ -281,6 +276,9 @@ EXAMPLES: Mapping[str, Example] = {
         {"register_id": each.row.register.id, "row_id": each.row.id, "check_id": each.check.id}
         for each in reader.exemptions()
         if each.check and may_ask(reader.services.campaign, reader.account, each.row)
+    ],
+    "registers.sample": lambda reader: [
+        {"register_id": each.id} for each in reader.services.campaign.registers if each.survey
     ],
     "registers.public": lambda reader: [
         {"register_id": each.id} for each in reader.sampled_registers() if each.public

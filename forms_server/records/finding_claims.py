@@ -88,12 +88,6 @@ def standing_findings(
     return found
 
 
-def unclaimed(desk: Desk, record: Record) -> StandingFinding | None:
-    """The first finding about an issue that waits for the unit's claim, or for a decision on its objection."""
-    of_issue = standing_findings(desk.connection, [record.id]).get(record.id, ())
-    return next((each for each in of_issue if not each.is_claimed), None)
-
-
 def restart_claims(desk: Desk, issue_id: str) -> None:
     """Give the unit that answers from now on as many days to claim as any other."""
     plan, row = desk.campaign.inspection, inspection_finding.c

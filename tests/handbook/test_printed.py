@@ -36,6 +36,7 @@ def test_each_chapter_has_its_running_title_and_stands_in_the_contents(campaign:
     assert chapters == [str(number) for number in range(1, len(chapters) + 1)]
     for number in chapters:
         assert f"@page chapter-{number} {{ @top-right {{ content: " in markdown
+    assert markdown.index("@supports (anchor-scope: none) {") < markdown.index("page: chapter-1;")
     assert "[（一）收入变化方面](#areas-01-income)" in markdown
 
 

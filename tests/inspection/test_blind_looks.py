@@ -11,9 +11,12 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from sqlalchemy import update
 
 from forms_server.access import MATRIX, Role
 from forms_server.accounts import account_store
+from forms_server.db import tables
+from forms_server.db.engine import transaction
 from tests.builders import EAST, OFFICE
 from tests.examples import Reader, places
 from tests.inspection.county import County, county, sent_out, visit
@@ -26,6 +29,7 @@ from tests.server.pages import post, text_of
 from tests.server.pictures import jpeg
 from tests.server.visiting import FINE, WRONG, begin, send
 from tests.visits.builders import household_id
+from tests.whole import vouch
 
 __all__ = ["county"]
 
@@ -165,3 +169,14 @@ def test_who_stands_in_is_looked_at_blind_and_who_is_replaced_is_not(county: Cou
     address = f"/inspection/draws/{drawn.id}/households/{household_id(10)}/replace"
     assert post(county.inspector, address, "/password", reason="全户外出").status_code == 303
     assert [county.inspector.get(record(each)).status_code for each in (first, second)] == [200, 404]
+
+    # Among namesakes nobody has chosen yet: it may be about the one who waits.
+    with transaction(county.app.extensions["huitoukan"].engine) as connection:
+        issue = tables.issue
+        connection.execute(
+            update(issue).where(issue.c.id.in_([first.id, second.id])).values(household_id=None)
+        )
+        vouch(connection, NOW)
+    assert [county.inspector.get(record(each)).status_code for each in (first, second)] == [200, 404]
+    visit(county, 12)
+    assert county.inspector.get(record(second)).status_code == 200

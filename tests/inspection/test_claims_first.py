@@ -188,6 +188,7 @@ def test_a_unit_does_not_withdraw_its_own_issue_that_a_team_found_again(county: 
     gone = {"base-version": version, "reason": "登记有误。"}
     refused = post(west, f"{record_of(checked)}/withdraw", "/password", **gone)
     assert (refused.status_code, "督导发现的问题不能撤销" in text_of(refused)) == (403, True)
+    assert f"{record_of(checked)}/withdraw" not in west.get(record_of(checked)).text
     assert row_of(county, "issue", checked.issue_id).state == "rectifying"
 
 

@@ -18,11 +18,12 @@ from build_scripts.handbook.register_pages import register_page
 from checklist.loading.register_rules import reference_problems, register_problems
 from checklist.loading.strictyaml import parse
 from checklist.model import Campaign, FieldType, Register
-from checklist.values.judge import Context, check_record, display
+from checklist.values.judge import Context, check_record
 from checklist.values.record_schema import as_json, record_schema
 from forms_server.access import Role
 from forms_server.demo.demo_answers import ANSWERS, Scene
 from forms_server.registers.register_row import to_values
+from forms_server.web.records.record_words import full_value
 from tests.builders import EAST, WATER
 from tests.registers.test_register_pages import asset, file, stored
 from tests.registers.test_register_workbooks import cells, confirmed, exported, sent
@@ -128,7 +129,7 @@ def test_a_register_at_random_has_everything_and_comes_back(text: str, seed: int
         assert answer.status_code == 303, text_of(answer)
         shown = text_of(east.get(answer.location))
         for name, value in values.items():
-            words = display(register.field(name), value, campaign).split()
+            words = full_value(register.field(name), value, campaign).split()
             assert all(word in shown for word in words), (name, words)
         assert "2022-1" in text_of(east.get("/registers/own/"))
 

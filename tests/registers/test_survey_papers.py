@@ -32,6 +32,7 @@ IN_AUGUST, IN_SEPTEMBER = datetime(2022, 8, 20, 9, 0), datetime(2022, 9, 2, 9, 0
 YES_NO = ({"id": "yes", "label": "知道"}, {"id": "no", "label": "不知道"}, {"id": "none", "label": "不涉及"})
 KINDS = ({"id": "listed", "label": "监测户"}, {"id": "other", "label": "一般户"})
 SURVEY = {
+    "sample": 3,
     "strata": "kind",
     "households": {"listed": ("脱贫户",)},
     "asked": "household",
@@ -157,6 +158,22 @@ def test_the_kind_of_household_comes_from_the_roster_where_there_are_enough(
             "kind": "listed",
             "knows": "yes",
         }
+
+
+def test_whom_to_ask_is_drawn_once_for_a_period_and_no_paper_marks_it(app: Flask, east: FlaskClient) -> None:
+    with transaction(app.extensions["huitoukan"].engine) as connection:
+        (row,) = connection.execute(select(tables.household)).mappings().all()
+        for number in range(9):
+            other = {"id": str(uuid4()), "householder": f"另一户{number}", "folded_name": f"另一户{number}"}
+            connection.execute(insert(tables.household).values({**row, **other}))
+    first = east.get("/registers/survey/sample").get_data(as_text=True)
+    page = BeautifulSoup(first, "html.parser")
+    drawn, spare = (each.get_text(strip=True).split("、") for each in page.select("main h2 ~ p")[:2])
+    assert (len(drawn), len(spare)) == (3, 5)
+    assert len({*drawn, *(each.removeprefix("替补：") for each in spare)}) == 8
+    assert paper(east, household=drawn[0]).status_code == 303
+    again = BeautifulSoup(east.get("/registers/survey/sample").get_data(as_text=True), "html.parser")
+    assert [each.text for each in again.select("main p")] == [each.text for each in page.select("main p")]
 
 
 def test_the_page_of_a_paper_sends_and_keeps_nothing_besides(app: Flask, east: FlaskClient) -> None:

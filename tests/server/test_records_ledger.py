@@ -43,7 +43,7 @@ class TestLedger:
         file(reporter, HOUSEHOLD, **ISSUE)
         heads = [head.text for head in page(reporter.get(LEDGER)).select("thead th")]
         assert heads == [
-            "选中", "状态", "村", "户主姓名", "户类型", "问题类型", "具体内容", "责任人", "责任单位", "整改时限", "打开",
+            "选中", "序号", "状态", "村", "户主姓名", "户类型", "问题类型", "具体内容", "责任人", "责任单位", "整改时限", "打开",
         ]  # fmt: skip
 
     def test_every_form_has_a_list(self, reporter: FlaskClient):

@@ -17,7 +17,7 @@ from forms_server.records import serial_number
 from forms_server.records.doubles import findings_of, joined_with
 from forms_server.records.extension_requests import is_offered, requests_of
 from forms_server.records.extensions import extensions_of
-from forms_server.records.finding_claims import unclaimed
+from forms_server.records.finding_claims import standing_findings
 from forms_server.records.record import Record
 from forms_server.records.record_history import history
 from forms_server.records.transfers import is_refusable, transfers_of
@@ -47,7 +47,8 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         found_again = findings_of(at, record)
         joined_into = joined_with(at, record)
         inspected = of_issue(at, record) if form.kind == "issue" else None
-        waiting = unclaimed(at, record) if form.kind == "issue" and may_edit(record.state) else None
+        standing = standing_findings(at.connection, [record.id]).get(record.id, [])
+        waiting = next((each for each in standing if not each.is_claimed), None)
         moved = extensions_of(at.connection, record)
         requests = requests_of(at.connection, record)
         handed = transfers_of(at.connection, record)
@@ -69,7 +70,7 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         found_again=found_again,
         joined_into=joined_into,
         inspected=inspected,
-        waiting=waiting,
+        waiting=waiting if may_edit(record.state) else None,
         from_row=from_row,
         unlisted=listed is False,
         photo_problems=photo_problems,
@@ -92,6 +93,7 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
             and not (move.action is Action.RESTORE and joined_into)
             and not _may_at_once(move, record)
             and not (waiting and (move.reports or move.closes))
+            and not (standing and move.action is Action.WITHDRAW)
         ],
     )
 

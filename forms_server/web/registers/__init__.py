@@ -12,6 +12,7 @@ from forms_server.web.registers import (
     round_page,
     row_form_pages,
     row_page,
+    survey_sample_page,
     trail_page,
 )
 from forms_server.web.registers.requested_register import blueprint
@@ -29,5 +30,6 @@ __all__ = [
     "round_page",
     "row_form_pages",
     "row_page",
+    "survey_sample_page",
     "trail_page",
 ]
