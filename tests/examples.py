@@ -214,9 +214,6 @@ EXAMPLES: Mapping[str, Example] = {
         {"form_id": _forms(reader)[0].id, "state": State.RECTIFIED.value, "words": "没有"},
         {"form_id": _forms(reader)[0].id, "overdue": 1, "sort": "due"},
     ],
-    "records.list_workbook": lambda reader: [
-        {"form_id": form.id, "purpose": "核对"} for form in _forms(reader)
-    ],
     "records.new": lambda reader: [{"form_id": form.id} for form in _forms(reader)],
     "records.show": _of_records(),
     "records.edit": _of_records(Action.EDIT, State.RECTIFYING),
