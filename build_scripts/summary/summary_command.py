@@ -52,7 +52,7 @@ HELP = """汇总整改情况：每个单位和全县的汇总表（xlsx）、sum
 @click.option("--since", type=click.DateTime([TYPED_DAY]), help="另出这一天（含）以来的变化，如 2022-08-20。")
 @click.option(
     "--compare",
-    metavar="DAY|ROUND|PATH",
+    metavar="日期|轮次|位置",
     multiple=True,
     help="另和以前的对比（可以写几次）：一天（2022-08-20）、一轮（2026-03）、以前或上次专项行动的汇总文件夹。",
 )

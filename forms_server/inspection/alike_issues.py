@@ -2,18 +2,19 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, false, insert, or_, select, update
 
 from checklist.states import counted_states
 from forms_server import audit
-from forms_server.blind_looks import in_sight
 from forms_server.db.tables import alike_issue, inspection_finding, issue
 from forms_server.desk import Desk, NotAllowed
 from forms_server.inspection.answers import may_answer
 from forms_server.inspection.findings import visible_findings
 from forms_server.inspection.teams import Refused
 from forms_server.records.record import Record, to_record
+from forms_server.scope import visible_records
 
 MOST = 100
 """Issues among which the unit chooses, the newest first."""
@@ -53,15 +54,19 @@ def choices(desk: Desk, row: RowMapping, record: Record) -> list[Record]:
 
 
 def found_after(desk: Desk, finding_id: str) -> list[Record]:
-    """The issues that were found after a finding and still count; of the one village for an account bound to it."""
+    """The issues that were found after a finding and still count, as far as the account may see them."""
     forms = {form.id: form for form in desk.campaign.record_forms if form.kind == "issue"}
+    seen = (
+        and_(issue.c.form_id == form.id, visible_records(form, desk.campaign, desk.account))
+        for form in forms.values()
+    )
     query = (
         select(issue)
         .join(alike_issue, alike_issue.c.issue_id == issue.c.id)
         .where(
             alike_issue.c.finding_id == finding_id,
             issue.c.state.in_(_COUNTED),
-            in_sight(issue, desk.account),
+            or_(false(), *seen),
         )
         .order_by(issue.c.created_at, issue.c.id)
     )
@@ -70,23 +75,48 @@ def found_after(desk: Desk, finding_id: str) -> list[Record]:
     return [to_record(forms[each["form_id"]], each) for each in desk.connection.execute(query).mappings()]
 
 
+class ToldMeanwhile(Exception):
+    """Somebody else has told since the page was opened."""
+
+
+def told_version(desk: Desk, row: RowMapping) -> str:
+    """A digest of what is told, empty while nothing is: the form brings back the one that was shown."""
+    if row["looked_at"] is None:
+        return ""
+    return _digest(row["looked_at"], _linked(desk, row["id"]))
+
+
 def tell_alike(
-    desk: Desk, row: RowMapping, record: Record, looked_at: int, issue_ids: Collection[str]
+    desk: Desk, row: RowMapping, record: Record, looked_at: int, issue_ids: Collection[str], shown: str
 ) -> None:
     """Say how many others the unit looked at, and which issues it found among them. Idempotent.
 
-    Issues of other villages, which an account of one village does not see, stay.
+    Issues that the account does not see, as those of other villages or of a unit that answered before, stay.
+
+    Args:
+        desk: the unit's account.
+        row: the finding.
+        record: its issue.
+        looked_at: how many others.
+        issue_ids: of the issues found among them.
+        shown: ``told_version`` of the page.
 
     Raises:
         NotAllowed: the account does not write for the unit.
+        ToldMeanwhile: something else was told since the page was opened.
         Refused: an issue is none of ``choices``, or more were found than looked at.
     """
     if not may_answer(desk, row, record):
         raise NotAllowed("举一反三由负责整改的单位填写。")
-    known = {each.id for each in (*choices(desk, row, record), *found_after(desk, row["id"]))}
-    if not set(issue_ids) <= known:
+    after = {each.id for each in found_after(desk, row["id"])}
+    chosen = set(issue_ids) | _out_of_sight(desk, row["id"], after)
+    version = told_version(desk, row)
+    if version and version == _digest(looked_at, chosen):
+        return
+    if version != shown:
+        raise ToldMeanwhile
+    if not set(issue_ids) <= {each.id for each in choices(desk, row, record)} | after:
         raise Refused("选的问题里有的已经撤销，或者不是反馈以后登记的同类问题，请重新选。")
-    chosen = set(issue_ids) | _out_of_sight(desk, row["id"])
     if not len(chosen) <= looked_at <= _MOST_LOOKED_AT:
         raise Refused("发现的不能比排查的多，请核对排查了多少。")
     audit.note_unfit(desk.connection, desk.now, desk.account, inspection_finding.name, [row["id"]])
@@ -101,19 +131,18 @@ def tell_alike(
     audit.record(desk.connection, desk.now, desk.account, finding.name, row["id"], "alike", told)
 
 
-def _out_of_sight(desk: Desk, finding_id: str) -> set[str]:
-    """Linked issues of other villages than the one that the account is bound to."""
-    if not desk.account.village_code:
-        return set()
-    query = (
-        select(issue.c.id)
-        .join(alike_issue, alike_issue.c.issue_id == issue.c.id)
-        .where(
-            alike_issue.c.finding_id == finding_id,
-            issue.c.village_code.is_distinct_from(desk.account.village_code),
-        )
-    )
-    return set(desk.connection.scalars(query))
+def _digest(looked_at: int, issue_ids: Collection[str]) -> str:
+    return sha256(" ".join([str(looked_at), *sorted(issue_ids)]).encode()).hexdigest()
+
+
+def _linked(desk: Desk, finding_id: str, *conditions: ColumnElement[bool]) -> set[str]:
+    query = select(alike_issue.c.issue_id).join(issue, issue.c.id == alike_issue.c.issue_id)
+    return set(desk.connection.scalars(query.where(alike_issue.c.finding_id == finding_id, *conditions)))
+
+
+def _out_of_sight(desk: Desk, finding_id: str, seen: Collection[str]) -> set[str]:
+    """Linked issues that still count and that the account does not see."""
+    return _linked(desk, finding_id, issue.c.state.in_(_COUNTED)) - set(seen)
 
 
 def of_issue(desk: Desk, record: Record) -> OfIssue:

@@ -22,6 +22,7 @@ from forms_server.inspection.teams import Refused
 from forms_server.records import record_rows
 from forms_server.records.finding_claims import standing_findings
 from forms_server.records.issue_units import UNITS_TEXT
+from forms_server.records.joined_findings import origin_of
 from forms_server.records.record import Record, changed_fields
 from forms_server.records.record_store import edit
 from forms_server.records.transfers import settle
@@ -158,8 +159,11 @@ def may_answer(desk: Desk, row: RowMapping, record: Record) -> bool:
 def _take_back(desk: Desk, row: RowMapping, record: Record, words: str) -> None:
     """Leave the issue as if it had not been found: withdrawn if the team filed it, else in its state before.
 
-    While another finding about it stands, it stays as it is.
+    While another finding about it stands, it stays as it is; and so does one with which the finding's was joined: its
+    unit had it before.
     """
+    if origin_of(desk, row) != record.id:
+        return
     of_issue = standing_findings(desk.connection, [record.id]).get(record.id, ())
     if any(each.id != row["id"] for each in of_issue):
         return  # somebody else found it, too, and stands by it

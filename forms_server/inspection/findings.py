@@ -166,7 +166,7 @@ def finder_words(desk: Desk) -> str:
 
 
 def visible_findings(desk: Desk) -> ColumnElement[bool]:
-    """Row-level access: the office all, an inspector those of its units, a village its own.
+    """Row-level access: the office all, an inspector those that its units count or that lie there, a village its own.
 
     A unit sees those that it counts and those that it answers.
     """
@@ -176,7 +176,9 @@ def visible_findings(desk: Desk) -> ColumnElement[bool]:
     if account.reads_assigned_units:
         hidden = out_of_sight(issue, account)
         of_hidden = select(issue.c.id).where(hidden if hidden is not None else false())
-        return _finding.c.unit_code.in_(sorted(account.inspects)) & _finding.c.issue_id.not_in(of_hidden)
+        inspected = sorted(account.inspects)
+        lies_there = _finding.c.issue_id.in_(select(issue.c.id).where(issue.c.township_code.in_(inspected)))
+        return (_finding.c.unit_code.in_(inspected) | lies_there) & _finding.c.issue_id.not_in(of_hidden)
     if account.role not in FILERS and not account.unit_code:
         return false()
     own = (_finding.c.unit_code == account.unit_code) | (answering_code() == account.unit_code)

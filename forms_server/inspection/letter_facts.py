@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select
 
-from build_scripts.counting.supervision_rates import Rate
+from build_scripts.counting.supervision_rates import Rate, weighted_rate
 from checklist.model import Campaign, Unit
 from forms_server.db.tables import draw, inspection_finding, issue
 from forms_server.desk import Desk
@@ -57,7 +57,7 @@ def circular_facts(desk: Desk, last: RowMapping | None, late_answers: str) -> Fa
         **_rates(county),
         **_places(units),
         "典型问题": _typical(desk, standing),
-        "各单位": [_of_unit(each, standing) for each in units],
+        "各单位": [_of_unit(each, standing) for each in _with_findings(desk, units, standing)],
         "各问题类型": _by_type(desk, standing),
         "过期未认领": _late_claims(desk, standing),
         "迟报": _late_returns(desk),
@@ -170,6 +170,20 @@ def _issues(desk: Desk, standing: Sequence[RowMapping]) -> Sequence[RowMapping]:
     rows = desk.connection.execute(query).mappings().all()
     assert len(rows) == len(standing)
     return rows
+
+
+def _with_findings(
+    desk: Desk, looked_at: Sequence[UnitRates], standing: Sequence[RowMapping]
+) -> list[UnitRates]:
+    """The units where something was looked at, and those that count or answer findings: so the rows add up."""
+    known = {each.unit.code: each for each in looked_at if each.unit}
+    concerned = {row[name] for row in standing for name in ("unit_code", "answers_code")} | known.keys()
+    nothing = weighted_rate([])
+    return [
+        known.get(unit.code) or UnitRates(unit, nothing, nothing, 0, 0)
+        for unit in desk.campaign.filing_units
+        if unit.code in concerned
+    ]
 
 
 def _of_unit(each: UnitRates, standing: Sequence[RowMapping]) -> Facts:

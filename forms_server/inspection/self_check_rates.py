@@ -9,7 +9,7 @@ with a problem that was ticked and not yet written down is not finished: it is l
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import RowMapping, Table, func, select
 
@@ -24,7 +24,7 @@ from forms_server.desk import Desk
 from forms_server.finding_states import FindingState, Way
 from forms_server.inspection.drawn_weights import Weights, weights
 from forms_server.inspection.sheet_problems import unwritten
-from forms_server.inspection.verdicts import Verdict
+from forms_server.inspection.verdicts import OVERTURNED, Verdict
 from forms_server.phase_rights import phase_of
 from forms_server.scope import sees_all
 
@@ -131,11 +131,7 @@ def _looks(desk: Desk, after: datetime | None) -> _Looks:
     left = {row.household_id for row in unwritten(desk, None)}
     left_out = (left & drawn.keys()) - {row["household_id"] for row in drawn_visits if row["id"] in standing}
     cancelled = {row["check_id"] for row in findings if row["state"] == FindingState.CANCELLED}
-    checks = [
-        row
-        for row in _rows(desk, spot_check)
-        if row["verdict"] != Verdict.UNCLEAR and row["id"] not in cancelled
-    ]
+    checks = _as_put_right([row for row in _rows(desk, spot_check) if row["id"] not in cancelled])
     # The first look at an issue counts: later ones look at what was mended.
     judged = _first([row for row in checks if row["draw_id"]], "issue_id", after)
     other = _first([row for row in checks if not row["draw_id"]], "issue_id", after)
@@ -153,6 +149,19 @@ def _looks(desk: Desk, after: datetime | None) -> _Looks:
         },
         weights(desk, (drawn.keys() - left_out) | judged.keys()),
     )
+
+
+def _as_put_right(checks: Sequence[RowMapping]) -> list[RowMapping]:
+    """The checks that judged, one of an issue, inspector and day: a wrong tick is put right by checking again.
+
+    Once the issue was reopened, a further check is a look at what was mended.
+    """
+    found: dict[tuple[str, str, date], RowMapping] = {}
+    for row in checks:
+        look = row["issue_id"], row["created_by"], row["created_at"].date()
+        if look not in found or found[look]["verdict"] not in OVERTURNED:
+            found[look] = row
+    return [row for row in found.values() if row["verdict"] != Verdict.UNCLEAR]
 
 
 def _first(rows: Sequence[RowMapping], subject: str, after: datetime | None) -> Mapping[str, RowMapping]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import RowMapping, select, update
 
 from forms_server import audit
-from forms_server.db.tables import finding, inspection_finding, possible_double, spot_check
+from forms_server.db.tables import finding, inspection_finding, issue, possible_double, spot_check
 from forms_server.desk import Desk
 from forms_server.editable_states import State
 from forms_server.finding_states import UNANSWERED, Way
@@ -41,7 +41,7 @@ def follow(desk: Desk, second: Record, first: Record) -> None:
 def go_back(desk: Desk, first_id: str, second: Record) -> None:
     """Let the findings that came with a joined record be about it again; before the pair's row is changed."""
     for row in _about(desk, first_id):
-        if second.id in _ways_from(desk, _origin(desk, row)):
+        if second.id in _ways_from(desk, origin_of(desk, row)):
             _move(desk, row, second, "part")
 
 
@@ -50,9 +50,34 @@ def _about(desk: Desk, issue_id: str) -> list[RowMapping]:
     return list(desk.connection.execute(query).mappings())
 
 
+def origin_of(desk: Desk, row: RowMapping) -> str:
+    """Id of the issue about which a finding was at first."""
+    if row["way"] == Way.CHECK:
+        query = select(spot_check.c.issue_id).where(spot_check.c.id == row["check_id"])
+        return str(desk.connection.execute(query).scalar() or row["issue_id"])
+    if _filed_an_issue(desk, row):
+        return str(row["id"])
+    query = select(finding.c.record_id).where(finding.c.id == row["id"])
+    return str(desk.connection.execute(query).scalar() or row["issue_id"])
+
+
+def _filed_an_issue(desk: Desk, row: RowMapping) -> bool:
+    """Whether the team filed an issue of its own with the finding, which has the finding's id."""
+    return desk.connection.execute(select(issue.c.id).where(issue.c.id == row["id"])).first() is not None
+
+
+def _way_to(desk: Desk, row: RowMapping, record: Record) -> Way:
+    """How the finding came about, now that it is about this issue: missed, or in the ledger before the team came."""
+    if row["way"] == Way.CHECK or not _filed_an_issue(desk, row):
+        return Way(row["way"])
+    known = not record.finding_number and record.created_at <= row["created_at"]
+    return Way.LINKED if known else Way.MISSED
+
+
 def _move(desk: Desk, row: RowMapping, record: Record, action: str) -> None:
     values: dict[str, Any] = {
         "issue_id": record.id,
+        "way": _way_to(desk, row, record).value,
         "unit_code": record.unit_code,
         "village_code": record.village_code,
     }
@@ -63,17 +88,6 @@ def _move(desk: Desk, row: RowMapping, record: Record, action: str) -> None:
     desk.connection.execute(update(_row).where(_row.c.id == row["id"]).values(values))
     change = {"from": row["issue_id"], "to": record.id}
     audit.record(desk.connection, desk.now, desk.account, _row.name, row["id"], action, change)
-
-
-def _origin(desk: Desk, row: RowMapping) -> str:
-    """Id of the issue about which a finding was at first."""
-    if row["way"] == Way.CHECK:
-        query = select(spot_check.c.issue_id).where(spot_check.c.id == row["check_id"])
-    elif row["way"] == Way.LINKED:
-        query = select(finding.c.record_id).where(finding.c.id == row["id"])
-    else:
-        return str(row["id"])
-    return str(desk.connection.execute(query).scalar() or row["issue_id"])
 
 
 def _ways_from(desk: Desk, issue_id: str) -> list[str]:

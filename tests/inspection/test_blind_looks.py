@@ -126,6 +126,7 @@ def the_return_is_read_afterwards(county: County) -> None:
     told = text_of(county.inspector.get(f"/returns/units/{EAST}"))
     assert "名单上还有 1 户没有看" in told
     assert HIDDEN not in told
+    assert "名单上还有 1 户没有看" in text_of(county.inspector.get(f"/documents/report/{EAST}.docx?draft=1"))
 
 
 def test_a_told_issue_of_a_household_that_waits_is_checked_after_its_sheet(county: County) -> None:

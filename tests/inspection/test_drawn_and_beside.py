@@ -18,7 +18,7 @@ from forms_server.desk import Desk
 from forms_server.inspection.self_check_rates import Beside, UnitRates, rates
 from tests.builders import EAST, OFFICE, WEST
 from tests.inspection.conftest import supervised_campaign
-from tests.inspection.county import County, check, county, sent_out, visit
+from tests.inspection.county import County, answer, check, county, record_of, sent_out, visit
 from tests.inspection.test_draws import opened
 from tests.server.conftest import NOW, SignedIn
 from tests.server.pages import post, text_of
@@ -147,3 +147,31 @@ def test_an_item_is_written_down_by_its_own_finding(county: County, signed_in: S
     assert (total.missed, total.unfinished_sheets) == (Rate(1, 1), 0), "it is missed, whatever the other is"
     assert "赵某4：1 个问题" in text_of(county.office.get("/inspection/rates"))
     assert "赵某4" not in text_of(signed_in(OFFICE, Role.INSPECTOR, name="别的组").get("/inspection/rates"))
+
+
+def test_a_verdict_that_was_put_right_counts(county: County):
+    """A wrong tick is put right by another check; one after the issue was mended changes nothing."""
+    sent_out(county)
+    opened(county.office)
+    for number in (6, 8):
+        visit(county, number)
+    for verdict, words in (("confirmed", ""), ("false", "没有水。")):
+        check(county.inspector, issue_of(county, 6), verdict, words)
+    check(county.inspector, issue_of(county, 8), "confirmed", "")
+    east = counted(county)[1][EAST]
+    assert (east.false, east.confirmed) == (Rate(1, 2), 1)
+
+    (finding,) = county.rows("inspection_finding")
+    typed = {
+        "measures": "接通。",
+        "responsible_person": "王某",
+        "responsible_unit": "东河镇",
+        "deadline": "8月底前",
+    }
+    assert answer(county.units[EAST], finding, "claim", **typed).status_code == 303
+    told = {"base-version": "4", "outcome": "已接通。", "rectified_on": "2022-08-20"}
+    done = post(county.units[EAST], f"{record_of(finding)}/report", **told)
+    assert done.status_code == 303, text_of(done)
+    object.__setattr__(county.app.extensions["huitoukan"], "clock", Clock(NOW + timedelta(minutes=5)))
+    check(county.other_inspector, issue_of(county, 6), "confirmed", "")
+    assert counted(county)[1][EAST].false == Rate(1, 2)

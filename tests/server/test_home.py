@@ -156,7 +156,7 @@ def test_the_office_sees_drawings_with_their_values(filed, signed_in):
         "哪类问题多",
         "各单位整改率",
     ]
-    assert "还有 1 个没有整改，离时限还有 12 天，平均每天要整改 1 个。" in page.text
+    assert "还有 1 个没有整改，离报送时限还有 11 天，从今天算起平均每天要整改 1 个。" in page.text
 
 
 def test_the_offices_first_steps_tick_themselves_and_go_once_all_are_done(app, signed_in):

@@ -12,7 +12,7 @@ from forms_server.access import FILERS, Action, may_write
 from forms_server.editable_states import NotNow
 from forms_server.finding_states import FINDING_STATE_NAMES, WAY_NAMES, FindingState, Way
 from forms_server.inspection import answers
-from forms_server.inspection.alike_issues import choices, found_after
+from forms_server.inspection.alike_issues import ToldMeanwhile, choices, found_after, told_version
 from forms_server.inspection.alike_issues import tell_alike as tell_alike_issues
 from forms_server.inspection.findings import awaits_answer, findings, get_finding, plan_of
 from forms_server.inspection.resent_content import SavedOtherwise
@@ -116,9 +116,13 @@ def tell_alike(finding_id: UUID) -> Response | tuple[str, int]:
             raise Refused("请填又排查了多少，没有的填 0。")
         with desk(writes=True) as at:
             row, record = get_finding(at, str(finding_id))
-            tell_alike_issues(at, row, record, int(number), chosen)
+            tell_alike_issues(at, row, record, int(number), chosen, request.form.get("told", ""))
     except Refused as error:
         return _page(finding_id, fault=str(error)), 422
+    except ToldMeanwhile:
+        fault = "举一反三刚才有人填过了，下面是现在存的，请对照着再填一次。"
+        typed = [("又排查了", number), ("勾选的问题", f"{len(chosen)} 个")]
+        return _page(finding_id, fault=fault, typed=typed), 409
     return _back(finding_id, "举一反三的情况已保存。")
 
 
@@ -155,6 +159,7 @@ def _page(
         claimed = answers.claim_form(at, record.form)
         answering = answers.may_answer(at, row, record)
         after = found_after(at, row["id"])
+        told = told_version(at, row)
         near = choices(at, row, record) if answering else []
         pictures = _pictures(photos(at.connection, record), row)
     if fields is None:
@@ -171,6 +176,7 @@ def _page(
         pictures=pictures,
         answers_for=answering,
         after=after,
+        told=told,
         near=[*after, *(each for each in near if each.id not in {one.id for one in after})],
         decides=may_write(g.account, Action.DECIDE, ""),
         longest=LONGEST,

@@ -37,6 +37,7 @@ def action_names() -> dict[str, str]:
         "remove_photo": "删除照片",
         UNDO: "撤回导入，恢复原样",
         "cancel_finding": "督导反馈的异议成立，恢复原样",
+        "claim": "认领督导反馈",
         "mask": "隐去个人号码",
         "erase": "隐去个人信息",
         UNFIT: "发现此前在本系统之外被动过",

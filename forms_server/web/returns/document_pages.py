@@ -25,8 +25,10 @@ from forms_server.scope import may_read_return
 from forms_server.sight_log import note_export
 from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk
+from forms_server.web.returns.requested_return import NotYetLookedAt, not_yet, require_looked_at
 
 blueprint = Blueprint("documents", __name__, url_prefix="/documents")
+blueprint.register_error_handler(NotYetLookedAt, not_yet)
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -72,6 +74,7 @@ def of_unit(kind: str, unit_code: str) -> Response:
         abort(404)
     if not may_read_return(g.account, unit_code) or (found.about_overdue and not _writes_documents()):
         abort(404)
+    require_looked_at(unit_code)
     return _document(kind, found, unit)
 
 

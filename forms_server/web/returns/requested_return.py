@@ -35,7 +35,7 @@ def readable_unit(unit_code: str) -> Unit:
         or not may_read_return(g.account, unit_code)
     ):
         abort(404)
-    _require_looked_at(unit_code)
+    require_looked_at(unit_code)
     return unit
 
 
@@ -44,7 +44,7 @@ def readable_return(at: Desk, return_id: UUID) -> SignedReturn:
     found = frozen_returns.find(at.connection, at.campaign, str(return_id))
     if found is None or not may_read_return(g.account, found.unit_code):
         abort(404)
-    _require_looked_at(found.unit_code)
+    require_looked_at(found.unit_code)
     return found
 
 
@@ -52,7 +52,8 @@ class NotYetLookedAt(Exception):
     """An inspector has still to look at households of the unit, blind to what its return says of them."""
 
 
-def _require_looked_at(unit_code: str) -> None:
+def require_looked_at(unit_code: str) -> None:
+    """Raise NotYetLookedAt where an inspector has still to look at households of the unit."""
     if not g.account.reads_assigned_units:
         return
     with desk() as at:
