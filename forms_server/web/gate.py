@@ -67,17 +67,25 @@ def install(app: Flask) -> None:
 
 
 def _identify() -> None:
-    """Authenticate by the session cookie; ``g.account`` and ``g.session`` are None for a visitor."""
+    """Authenticate by the session cookie; ``g.account`` and ``g.session`` are None for a visitor.
+
+    ``g.identified`` tells a visitor from somebody who was not looked up: on a public file's page, or in an outage.
+    """
     g.account = g.session = g.viewer = None
+    g.identified = False
     begin_patience()
     begin_request(looks_on=False)
     used = services()
     token = read_cookie(used.config, SESSION)
-    if not token or (request.endpoint in FILES and not _is_figures()):
+    if request.endpoint in FILES and not _is_figures():
+        return
+    g.identified = not token
+    if not token:
         return
     now = used.clock.now()
     with used.engine.connect() as connection:
         found = sessions.find(connection, token, now, used.config.policy)
+    g.identified = True
     if found is None:
         return
     g.session, account = found

@@ -6,17 +6,34 @@
   if (!outbox.account) return;
   const PAGE = location.pathname + location.search;
   const TOKEN = "csrf_token";
+  const RETRY = 5000;
   const shownAnswer = "answer" in document.documentElement.dataset;
   const taken = (history.state && history.state.entry) || ""; // the entry whose place this page's form takes
 
   const part = (tag, words, more = {}) => Object.assign(document.createElement(tag), { textContent: words }, more);
 
-  const bytesOf = async (file) => ({ name: file.name, type: file.type, bytes: await new Response(file).arrayBuffer() });
+  // Read once, when it is chosen: phones delete and move their pictures.
+  const read = new WeakMap();
+  const bytesOf = async (file) => {
+    if (!read.has(file)) read.set(file, await new Response(file).arrayBuffer());
+    return { name: file.name, type: file.type, bytes: read.get(file) };
+  };
 
-  const filesOf = async (form) => {
+  // Those that cannot be read are taken out of their field, and named in `lost`.
+  const filesOf = async (form, lost = []) => {
     const found = [];
-    for (const input of form.querySelectorAll("input[type=file]"))
-      if (!input.disabled) for (const file of input.files) found.push([input.name, await bytesOf(file)]);
+    for (const input of form.querySelectorAll("input[type=file]")) {
+      if (input.disabled) continue;
+      const chosen = [...input.files];
+      const legible = new DataTransfer();
+      for (const file of chosen) {
+        const content = await bytesOf(file).catch(() => lost.push(file.name) && undefined);
+        if (!content) continue;
+        found.push([input.name, content]);
+        legible.items.add(file);
+      }
+      if (legible.files.length < chosen.length && chosen.every((file, at) => input.files[at] === file)) input.files = legible.files;
+    }
     return found;
   };
 
@@ -24,6 +41,22 @@
     const pairs = [...new FormData(form)].filter(([name, text]) => typeof text === "string" && name !== TOKEN);
     if (button && button.name) pairs.push([button.name, button.value]);
     return pairs;
+  };
+
+  const wordsOf = (part) => (part ? part.textContent.replace(/\s+/g, " ").replace(/ ?(必填|可不填.*)$/, "").trim() : "");
+
+  // [[label, text]] as people read it, for the page of what waits.
+  const readableOf = (form) => {
+    const rows = [];
+    for (const control of form.elements) {
+      const { name, type, value, labels } = control;
+      if (!name || !value || !labels || control.disabled || type === "file" || control.closest("[data-units]")) continue;
+      const label = wordsOf(labels[0]) || control.getAttribute("aria-label") || "";
+      const group = control.closest("fieldset");
+      if (type !== "radio" && type !== "checkbox") rows.push([label, control.tagName === "SELECT" ? wordsOf(control.selectedOptions[0]) : value]);
+      else if (control.checked) rows.push([wordsOf(group && group.querySelector("legend")), label]);
+    }
+    return rows;
   };
 
   const attach = (form, files) => {
@@ -79,20 +112,31 @@
     let working;
     let over = false;
     let files; // read anew where a choice of files has changed
-    const own = { safe: false, failed: () => {} };
+    let again;
+    const own = { safe: false, failed: () => {}, stored: () => {}, lost: () => {} };
 
     const write = async () => {
       await outbox.ready;
       while (wanted && !over) {
         wanted = false;
         const fields = textsOf(form);
-        files = files || (await filesOf(form));
+        const lost = [];
+        files = files || (await filesOf(form, lost));
+        if (lost.length) own.lost(lost);
         const content = await browserStore.seal(fields, files);
         if (over) return;
         const words = await browserStore.sealWords({ title: nameOf(form, fields) });
         await browserStore.put("typed", key(), { account: outbox.account, key: key(), page: PAGE, words, at: Date.now(), content });
         own.safe = !wanted;
+        own.stored();
       }
+    };
+
+    // The room may come back, and the key with the network.
+    const fail = () => {
+      own.failed();
+      clearTimeout(again);
+      again = setTimeout(own.note, RETRY);
     };
 
     own.note = () => {
@@ -100,7 +144,7 @@
       if (over) return working || Promise.resolve();
       wanted = true;
       own.safe = false;
-      working = working || write().catch(own.failed).then(() => (working = undefined));
+      working = working || write().catch(fail).then(() => (working = undefined));
       return working;
     };
     own.noteFiles = () => {
@@ -143,7 +187,23 @@
       status.textContent = words;
       status.classList.toggle("draft-late", Boolean(late));
     };
-    kept.failed = () => say("这个浏览器存不下填的内容（空间满了，或者是无痕浏览），提交成功前请不要关这一页", true);
+    const FAILED = "这个浏览器存不下填的内容（空间满了，或者是无痕浏览），提交成功前请不要关这一页";
+    kept.failed = () => sending || say(FAILED, true);
+    kept.stored = () => status.textContent === FAILED && say("");
+    const illegible = (names) => {
+      const box = form.querySelector("[data-illegible]") || part("p", "", { className: "field-error", tabIndex: -1 });
+      box.dataset.illegible = "";
+      box.setAttribute("role", "alert");
+      box.textContent = `照片读不出来，没有选上：${names.join("、")}。可能已从手机里删掉或者移走，请重新选，或者不要它；别的都还在。`;
+      if (!box.isConnected) status.before(box);
+    };
+    kept.lost = illegible;
+    // Sending came to nothing, and the page goes on.
+    const stay = () => {
+      disable(false);
+      kept.resume();
+      form.dispatchEvent(new CustomEvent("resumed"));
+    };
     const disable = (off) => {
       for (const button of form.querySelectorAll("button")) button.disabled = off;
     };
@@ -210,9 +270,7 @@
         await outbox.discard(entry.id);
         box.remove();
         form.hidden = false;
-        disable(false);
-        kept.resume();
-        form.dispatchEvent(new CustomEvent("resumed"));
+        stay();
         return undefined;
       });
       tell(kind);
@@ -226,14 +284,23 @@
     const submit = async (button) => {
       const fields = textsOf(form, button);
       const inputs = new Set([...form.querySelectorAll("input[type=file]")].map((input) => input.name));
-      const files = [...(await filesOf(form)), ...carried.filter(([name]) => !inputs.has(name))];
+      const lost = [];
+      const chosen = await filesOf(form, lost);
+      if (lost.length) {
+        stay();
+        say("");
+        illegible(lost);
+        return form.querySelector("[data-illegible]").focus();
+      }
+      const files = [...chosen, ...carried.filter(([name]) => !inputs.has(name))];
       const { pathname, search } = new URL(form.action);
       const action = pathname + search;
       let entry;
       try {
         await outbox.ready;
         const title = nameOf(form, fields);
-        entry = await outbox.add({ id: own.taken, form: form.id, action, page: PAGE, title, fields, files });
+        const shown = readableOf(form);
+        entry = await outbox.add({ id: own.taken, form: form.id, action, page: PAGE, title, shown, fields, files });
         own.taken = entry.id;
         await kept.end();
       } catch {
@@ -245,9 +312,9 @@
       const outcome = await sent.finally(() => clearTimeout(late));
       const { kind, html, to } = outcome || { kind: "busy" };
       if (kind === "sent" && !html && !(entry && "keep" in form.dataset)) return leave(to);
-      if (html) return outbox.show(html, entry || { id: "", action });
+      if (html && (!entry || outbox.hasForm(html))) return outbox.show(html, entry || { id: "", action });
       if (entry) return wait(entry, kind);
-      disable(false);
+      stay();
       return say(`${WAITING[kind] || WAITING.busy}，还没有发送。这个浏览器存不下内容，请不要关这一页，等一会儿再点一次。`, true);
     };
 
@@ -263,14 +330,21 @@
       try {
         await submit(button);
       } catch {
-        disable(false);
-        natively(button);
+        stay();
+        // The browser's own way ends on its error page where there is no network.
+        if (own.taken || !navigator.onLine) say("没有发送成功，填的内容还在这一页，请过一会儿再点一次。", true);
+        else natively(button);
       } finally {
         sending = false;
       }
     });
     form.addEventListener("input", kept.note);
-    form.addEventListener("change", (event) => (event.target.type === "file" ? kept.noteFiles() : kept.note()));
+    form.addEventListener("change", (event) => {
+      if (event.target.type !== "file") return kept.note();
+      const box = form.querySelector("[data-illegible]");
+      if (box && event.target.files.length) box.remove();
+      return kept.noteFiles();
+    });
     form.addEventListener("shrunk", kept.noteFiles);
 
     return Object.assign(own, { say });

@@ -56,7 +56,7 @@
     if (navigator.storage && navigator.storage.estimate) await room();
     if (!window.isSecureContext || !navigator.serviceWorker || !window.caches) return;
     if (!account) {
-      await others("");
+      if (!("unidentified" in document.documentElement.dataset)) await others("");
       return;
     }
     await navigator.serviceWorker.register("/outbox/worker.js", { scope: "/" });

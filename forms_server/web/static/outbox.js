@@ -78,16 +78,19 @@ window.outbox = (() => {
     return ids[0] || (found && found[0]) || action;
   };
 
-  const add = async ({ id, form, action, title, fields, files, page }) => {
+  const add = async ({ id, form, action, title, shown, fields, files, page }) => {
     const old = id && (await browserStore.get("entries", id));
+    const last = (await entries()).pop();
     const entry = {
       id: id || browserStore.newId(),
       account,
-      seq: (old && old.seq) || Date.now(),
+      // Phones' clocks are set back, and what was done last stays last.
+      seq: (old && old.seq) || Math.max(Date.now(), last ? last.seq + 1 : 0),
+      at: Date.now(),
       action,
       form, // its id on that page
       page,
-      words: await browserStore.sealWords({ title }),
+      words: await browserStore.sealWords({ title, shown: JSON.stringify(shown) }),
       photos: files.length,
       about: aboutOf(action, fields),
       late: late || (old && old.late),
@@ -115,21 +118,25 @@ window.outbox = (() => {
   const RETRIED = new Set([408, 425, 429]);
   const SETTLED = new Set(["sent", "refused", "conflict"]);
 
-  // One attempt. {kind}: sent, refused, conflict; and where it has to wait: offline, busy, signed-out, other-account, held.
+  const unable = (who) => {
+    if (who) return { kind: who.account ? "other-account" : "signed-out" };
+    return { kind: navigator.onLine ? "busy" : "offline" };
+  };
+
+  // One attempt. {kind}: sent, refused, conflict; and where it has to wait: offline, busy, signed-out, other-account, held,
+  // closed.
   // A page that is open gives its own token, which holds as long as the session in which it was opened.
-  const attempt = async (action, content, token) => {
-    const unreachable = () => ({ kind: navigator.onLine ? "busy" : "offline" });
+  const attempt = async (action, content, token, tries = 0) => {
     const who = token ? { account, token } : await session();
-    if (!who) return unreachable();
-    if (who.account !== account) return { kind: who.account ? "other-account" : "signed-out" };
+    if (!who || who.account !== account) return unable(who);
     const size = content.files.reduce((sum, [, file]) => sum + file.bytes.byteLength, 0);
     const headers = { "X-CSRF-Token": who.token, "X-Outbox": token ? "now" : "later" };
     let answer;
     try {
       const options = { method: "POST", headers, body: bodyOf(content), redirect: "error" };
-      answer = await timed(action, options, 30000 + size / 20);
+      answer = await timed(action, options, (30000 + size / 20) * Math.min(4, tries + 1)); // of slow lines longer
     } catch {
-      return unreachable();
+      return unable();
     }
     const { response, text } = answer;
     const { status } = response;
@@ -137,7 +144,7 @@ window.outbox = (() => {
     if (status === 413) return { kind: "refused", error: "照片和文字加起来太大，服务器没有收。", html: ours && text };
     // Else from a proxy, or the sign-in page of a network: nobody of ours has seen it.
     if (!ours || status >= 500 || RETRIED.has(status)) return { kind: "busy" };
-    if (token && (status === 400 || status === 401)) return attempt(action, content);
+    if (token && (status === 400 || status === 401)) return attempt(action, content, undefined, tries);
     if (status === 401) return { kind: "signed-out" };
     if (response.ok && /json/.test(response.headers.get("Content-Type"))) {
       const receipt = JSON.parse(text);
@@ -149,8 +156,8 @@ window.outbox = (() => {
 
   const sentences = (html) => {
     const page = new DOMParser().parseFromString(html, "text/html");
-    const boxes = [...page.querySelectorAll("main .alert-danger, main .alert-warning, main .field-error")];
-    const box = boxes.find((each) => !each.hidden) || page.querySelector("main");
+    for (const each of page.querySelectorAll("[hidden], script")) each.remove();
+    const box = page.querySelector("main .alert-danger, main .alert-warning, main .field-error") || page.querySelector("main") || page.body;
     const parts = [...box.querySelectorAll("li")];
     const said = (parts.length ? parts : [box.querySelector("p") || box]).slice(0, 5);
     return said.map((part) => part.textContent.trim().replace(/\s+/g, " ")).join(" ");
@@ -158,11 +165,12 @@ window.outbox = (() => {
 
   const waitOf = (tries) => Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(tries, 10));
 
-  // Writes down what came of it. What is stored needs its content no longer.
+  // Writes down what came of it, unless other words have taken its place meanwhile. What is stored needs its content no longer.
   const settle = async (entry, { kind, error = "", to, at, number, said }) => {
-    const { title } = await browserStore.readWords(entry.words);
-    const words = await browserStore.sealWords({ title, error });
+    const { title, shown = "[]" } = await browserStore.readWords(entry.words);
+    const words = kind === "closed" ? entry.words : await browserStore.sealWords(kind === "sent" ? { title } : { title, shown, error });
     await browserStore.change("entries", entry.id, (kept) => {
+      if (kept.at !== entry.at) return undefined;
       const tries = kept.tries + 1;
       const state = SETTLED.has(kind) ? kind : "waiting";
       const next = { ...kept, words, state, trouble: kind, tries, next: Date.now() + waitOf(tries), leased: 0 };
@@ -171,16 +179,34 @@ window.outbox = (() => {
     });
   };
 
+  // Milliseconds until a time that is at most `most` ahead; one that is further off was written by another clock.
+  const waits = (time, most) => {
+    const left = time - Date.now();
+    return left > most ? 0 : left;
+  };
+
   // Of several open pages one works at a time; undefined where another one does. A closed page's lock is free.
   const exclusively = async (id, work) => {
     if (navigator.locks) return navigator.locks.request(`outbox-${id}`, { ifAvailable: true }, (lock) => lock && work());
     let mine = false;
     await browserStore.change("entries", id, (kept) => {
-      if (kept.leased > Date.now()) return undefined;
+      if (waits(kept.leased, LEASE) > 0) return undefined;
       mine = true;
       return { ...kept, leased: Date.now() + LEASE };
     });
     return mine ? work() : undefined;
+  };
+
+  const opened = ({ content }) => browserStore.unseal(content).catch(() => undefined);
+
+  // What this account's key does not open is kept, and keeps nobody else waiting.
+  const judge = async (entry, token) => {
+    const content = await opened(entry);
+    if (content) return attempt(entry.action, content, token, entry.tries);
+    const who = await session(); // which brings the key
+    if (!who || who.account !== account) return unable(who);
+    const now = await opened(entry);
+    return now ? attempt(entry.action, now) : { kind: "closed" };
   };
 
   const send = (entry, token) =>
@@ -191,7 +217,7 @@ window.outbox = (() => {
         flush(true);
         return { kind: "held" };
       }
-      const outcome = await attempt(fresh.action, await browserStore.unseal(fresh.content), token);
+      const outcome = await judge(fresh, token);
       await settle(fresh, outcome);
       await (flushing ? tell() : schedule());
       return outcome;
@@ -208,12 +234,12 @@ window.outbox = (() => {
       await ready;
       const held = new Set();
       for (const entry of await unsent()) {
-        const due = hurry || entry.next <= Date.now();
+        const due = hurry || waits(entry.next, LONGEST_WAIT) <= 0;
         if (entry.state === "waiting" && due && !held.has(entry.about)) {
-          const outcome = await send(entry);
+          const outcome = await send(entry).catch(() => ({ kind: "closed" }));
           if (outcome && outcome.kind === "sent") continue;
           if (outcome && outcome.kind === "signed-out") await handIn();
-          if (outcome && !SETTLED.has(outcome.kind)) break; // the next would fare no better
+          if (outcome && !SETTLED.has(outcome.kind) && outcome.kind !== "closed") break; // the next would fare no better
         }
         held.add(entry.about);
       }
@@ -230,8 +256,8 @@ window.outbox = (() => {
     clearTimeout(timer);
     const waiting = (await tell().catch(() => [])).filter((entry) => entry.state === "waiting");
     if (!waiting.length) return;
-    const soonest = Math.min(...waiting.map((entry) => Math.max(entry.next, entry.leased)));
-    timer = setTimeout(flush, Math.max(1000, soonest - Date.now()));
+    const soonest = Math.min(...waiting.map((entry) => Math.max(waits(entry.next, LONGEST_WAIT), waits(entry.leased, LEASE))));
+    timer = setTimeout(flush, Math.max(1000, soonest));
   };
 
   const tidy = async () => {
@@ -243,6 +269,9 @@ window.outbox = (() => {
     await browserStore.drop("entries", id);
     await tell();
   };
+
+  // Whether a page of the server offers what was typed; an error page does not.
+  const hasForm = (html) => Boolean(new DOMParser().parseFromString(html, "text/html").querySelector("form[data-send]"));
 
   // The server's page about an entry, in place of this one; its form takes the entry's place when it is sent again.
   const show = (html, entry) => {
@@ -276,7 +305,7 @@ window.outbox = (() => {
       ["id", entry.id],
       ["title", new Map(words).get("title")],
       ["action", entry.action],
-      ["typed_at", String(entry.seq)],
+      ["typed_at", String(entry.at || entry.seq)],
       ["typed", JSON.stringify(fields.map(([name, text]) => [name, lines(text)]))],
     ], files };
     const { response, text } = await timed("/late/entries", { method: "POST", headers, body: bodyOf(content), redirect: "error" }, 120000);
@@ -305,8 +334,9 @@ window.outbox = (() => {
     form.submit();
   };
 
+  // An error page knows nobody where the server could not look; who is signed in stays so.
   if (account) begin();
-  else browserStore.forget().then(handIn).catch(() => {});
+  else if (!("unidentified" in document.documentElement.dataset)) browserStore.forget().then(handIn).catch(() => {});
 
-  return { account, add, attempt, discard, entries, flush, ready, send, session, show, tell, unsent, when };
+  return { account, add, attempt, discard, entries, flush, hasForm, ready, send, session, show, tell, unsent, when };
 })();

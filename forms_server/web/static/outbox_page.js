@@ -15,6 +15,8 @@
     busy: "服务器没有回音。",
     "signed-out": "登录已过期，登录后自动发送。",
     "other-account": "现在登录的是别的账号，用您的账号登录后自动发送。",
+    closed: "用现在的密钥打不开：系统换过密钥，或者存下的内容坏了。请先不要删除，告诉办公室。",
+    held: "排在先填的那份后面，那一份收下后自动发送。",
   };
 
   const button = (words, style, work) => {
@@ -38,22 +40,53 @@
   // The server judges it once more and shows it on its own page: the form with what was typed, or both versions.
   const open = async (entry) => {
     const outcome = (await outbox.send(entry)) || { kind: "busy" };
-    if (outcome.html) return outbox.show(outcome.html, entry);
+    if (outcome.html && outbox.hasForm(outcome.html)) return outbox.show(outcome.html, entry);
+    unfolded.add(entry.id); // there is no form for it now: what was typed is read here
     return draw();
   };
 
-  const remove = async (entry) => {
-    if (!confirm(`删除“${entry.title}”？服务器没有收到它，删除后找不回来。`)) return;
+  const unfolded = new Set();
+
+  // What was typed, with links to the photographs once it is opened.
+  const typed = (entry) => {
+    const box = part("details", "", { open: unfolded.has(entry.id) });
+    const list = part("dl", "", { className: "other-household mb-2" });
+    for (const [label, text] of JSON.parse(entry.shown || "[]")) {
+      const pair = part("div", "");
+      pair.append(part("dt", label), part("dd", text, { className: "kept-lines" }));
+      list.append(pair);
+    }
+    box.append(part("summary", "看填的内容"), list);
+    const more = async () => {
+      unfolded[box.open ? "add" : "delete"](entry.id);
+      if (!box.open || !entry.photos || box.querySelector("a")) return;
+      for (const [, { name, type, bytes }] of (await browserStore.unseal(entry.content)).files) {
+        const href = URL.createObjectURL(new Blob([bytes], { type }));
+        box.append(part("a", `存下照片 ${name}`, { href, download: name, className: "btn btn-outline-secondary" }), " ");
+      }
+    };
+    box.addEventListener("toggle", () => more().catch(() => {}));
+    return box;
+  };
+
+  const remove = async (entry, behind) => {
+    const more = behind ? `后面还有 ${behind} 份要靠它，它不发送，那 ${behind} 份服务器也收不了。` : "";
+    if (!confirm(`删除“${entry.title}”？服务器没有收到它，删除后找不回来。${more}`)) return;
     await outbox.discard(entry.id);
     await draw();
   };
 
-  const waiting = (entry) => {
+  const waiting = (entry, _, all) => {
     const photos = entry.photos ? `，照片 ${entry.photos} 张` : "";
-    const trouble = entry.state === "waiting" ? TROUBLES[entry.trouble] : entry.error;
+    const same = all.filter(({ about }) => about === entry.about);
+    const isHeld = same.some(({ seq }) => seq < entry.seq);
+    const trouble = entry.state === "waiting" ? TROUBLES[isHeld ? "held" : entry.trouble] : entry.error;
     const mend = entry.state === "waiting" ? [] : [button("打开修改", "primary", () => open(entry))];
-    const lines = [`${when(entry.seq)} 提交${photos}`, trouble];
-    return row(entry.title, STATES[entry.state], lines, [...mend, button("删除", "outline-danger", () => remove(entry))]);
+    const lines = [`${when(entry.at || entry.seq)} 提交${photos}`, trouble];
+    const drop = button("删除", "outline-danger", () => remove(entry, same.filter(({ seq }) => seq > entry.seq).length));
+    const item = row(entry.title, STATES[entry.state], lines, [...mend, drop]);
+    if (entry.shown) item.firstChild.append(typed(entry));
+    return item;
   };
 
   const receipt = (entry) => {

@@ -1,0 +1,119 @@
+"""What breaks harder than a line: photographs that are gone, error pages, clocks set back, what no key opens."""
+
+from pathlib import Path
+from unittest.mock import patch
+
+from playwright.sync_api import expect
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from forms_server.accounts import sessions
+from forms_server.db import tables
+from tests.outbox.conftest import BAD_GATEWAY, Line, Phone
+from tests.outbox.test_breaks import KEPT, UNSENT, Afternoon, all_sent, offline, until
+from tests.outbox.typed_forms import ISSUE, begin_issue, content, end_issue, picture, submit
+
+SAFE = "document.querySelector('form[data-send]').kept.safe"
+UNREADABLE = "Response.prototype.arrayBuffer = () => Promise.reject(new DOMException('', 'NotReadableError'))"
+STATES = "async () => (await outbox.entries()).map(each => each.trouble || each.state)"
+
+
+def test_a_photograph_that_is_gone_takes_nothing_with_it(phone: Phone, tmp_path: Path) -> None:
+    page, afternoon = phone.page, Afternoon(phone, tmp_path)
+    page.goto(ISSUE)
+    photo = picture(tmp_path, 31)
+    page.locator("input[name=photos]").set_input_files(photo)
+    until(page, SAFE)
+    photo.unlink()  # it was read when it was chosen
+    begin_issue(page, 31)
+    end_issue(page)
+    offline(phone)
+    submit(page)
+    expect(page.locator(".sending-box")).to_contain_text("和 1 张照片")
+    offline(phone, False)
+    all_sent(page)
+
+    page.goto(ISSUE)
+    page.evaluate(f"() => {{ window.readable = Response.prototype.arrayBuffer; {UNREADABLE} }}")
+    page.locator("input[name=photos]").set_input_files(picture(tmp_path, 32))
+    expect(page.locator("[data-illegible]")).to_contain_text("照片32.jpg")
+    begin_issue(page, 32)
+    end_issue(page)
+    until(page, SAFE)
+    assert page.evaluate("async () => (await browserStore.all('typed')).length") == 1
+    offline(phone)
+    submit(page)
+    expect(page.locator(".sending-box")).to_be_visible()
+    offline(phone, False)
+    all_sent(page)
+
+    filed = {row.content: row.id for row in afternoon.rows(select(tables.issue.c.id, tables.issue.c.content))}
+    assert {content(31), content(32)} <= set(filed)
+    photos = afternoon.rows(select(tables.photo.c.issue_id))
+    assert [row.issue_id for row in photos if row.issue_id in filed.values()] == [filed[content(31)]]
+
+
+def test_error_pages_leave_the_key_where_it_is(phone: Phone) -> None:
+    page = phone.page
+    page.goto("/")
+    until(page, KEPT)
+    page.goto("/handbook/nowhere/")
+    broken = OperationalError("", {}, Exception("disk I/O error"))
+    with patch.object(sessions, "find", side_effect=broken):
+        page.goto("/records/household-issues/")
+        expect(page.locator("h1")).to_contain_text("系统")
+    offline(phone)
+    page.goto(ISSUE)
+    begin_issue(page, 33)
+    until(page, SAFE)
+    phone.line.end_sessions("填报人")
+    offline(phone, False)
+    page.goto("/sign-in")
+    until(page, "async () => !(await browserStore.rows('keys')).length")
+
+
+def test_what_no_key_opens_keeps_nothing_else_waiting(phone: Phone) -> None:
+    page = phone.page
+    page.goto("/")
+    until(page, KEPT)
+    offline(phone)
+    for number in (34, 35):
+        page.goto(ISSUE)
+        begin_issue(page, number)
+        end_issue(page)
+        submit(page)
+        expect(page.locator(".sending-box")).to_be_visible()
+    page.evaluate(
+        """async () => {
+          const [{ id }] = await outbox.unsent()
+          await browserStore.change("entries", id, kept => ({ ...kept, content: { ...kept.content, iv: new Uint8Array(12) } }))
+        }"""
+    )
+    offline(phone, False)
+    page.goto("/outbox/")
+    expect(page.locator("[data-outbox-list] li")).to_have_count(1)
+    expect(page.locator("[data-outbox-list]")).to_contain_text("打不开")
+    expect(page.locator("[data-receipt-list]")).to_contain_text("户主丁己")
+
+
+def test_a_clock_that_is_set_back_turns_no_order_round(phone: Phone, line: Line, tmp_path: Path) -> None:
+    page, afternoon = phone.page, Afternoon(phone, tmp_path)
+    record = f"/records/household-issues/{afternoon.stored_issue()}"
+    page.add_init_script("const now = Date.now; Date.now = () => now() + Number(sessionStorage.ahead || 0)")
+    page.goto(f"{record}/edit")
+    page.evaluate("sessionStorage.ahead = 40 * 86400000")
+    line.fault = BAD_GATEWAY
+    page.locator("[name=measures]").fill("另请人看。")
+    submit(page, "保存修改")
+    expect(page.locator(".sending-box")).to_be_visible()
+    page.evaluate("sessionStorage.ahead = 0")
+    page.goto(f"{record}/report")
+    page.locator("textarea").first.fill("已换瓦，没有再漏。")
+    submit(page, "报告已整改")
+    expect(page.locator(".sending-box")).to_be_visible()
+    assert page.evaluate(UNSENT) == 2
+    line.fault = ""
+    line.posts.clear()
+    page.goto("/")
+    until(page, "async () => !(await outbox.unsent()).some(each => each.state === 'waiting')")
+    assert list(dict.fromkeys(line.posts)) == [f"{record}/edit", f"{record}/report"]
