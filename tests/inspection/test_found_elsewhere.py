@@ -61,6 +61,8 @@ def test_what_was_found_alike_is_not_overwritten_from_a_stale_page(
     sent_out(county)
     opened(county.office)
     finding = found(county, 0)
+    early = answer(east, finding, "alike", **{"looked-at": "12"})
+    assert (early.status_code, "先认领" in text_of(early)) == (422, True)
     claim(east, finding)
     first, second = filed(east, 8), filed(east, 10)
     page, stale = f"/inspection/findings/{finding.id}", {"csrf_token": token(other, "/password"), "told": ""}
