@@ -10,6 +10,7 @@ from checklist.states import counted_states
 from forms_server import audit
 from forms_server.db.tables import alike_issue, inspection_finding, issue
 from forms_server.desk import Desk, NotAllowed
+from forms_server.finding_states import FindingState
 from forms_server.inspection.answers import may_answer
 from forms_server.inspection.findings import visible_findings
 from forms_server.inspection.teams import Refused
@@ -104,10 +105,12 @@ def tell_alike(
     Raises:
         NotAllowed: the account does not write for the unit.
         ToldMeanwhile: something else was told since the page was opened.
-        Refused: an issue is none of ``choices``, or more were found than looked at.
+        Refused: the finding is not claimed, an issue is none of ``choices``, or more were found than looked at.
     """
     if not may_answer(desk, row, record):
         raise NotAllowed("举一反三由负责整改的单位填写。")
+    if row["state"] != FindingState.CLAIMED:
+        raise Refused("这一条还没有认领：先认领，再填举一反三。")
     after = {each.id for each in found_after(desk, row["id"])}
     chosen = set(issue_ids) | _out_of_sight(desk, row["id"], after)
     version = told_version(desk, row)

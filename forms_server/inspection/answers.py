@@ -159,16 +159,19 @@ def may_answer(desk: Desk, row: RowMapping, record: Record) -> bool:
 def _take_back(desk: Desk, row: RowMapping, record: Record, words: str) -> None:
     """Leave the issue as if it had not been found: withdrawn if the team filed it, else in its state before.
 
-    While another finding about it stands, it stays as it is; and so does one with which the finding's was joined: its
-    unit had it before.
+    While another finding says that it is not rectified, it stays as it is; one that the unit claimed before this one
+    was dealt with when the issue was reported. An issue with which the finding's was joined stays, too: its unit had
+    it before.
     """
     if origin_of(desk, row) != record.id:
         return
     of_issue = standing_findings(desk.connection, [record.id]).get(record.id, ())
-    if any(each.id != row["id"] for each in of_issue):
-        return  # somebody else found it, too, and stands by it
-    if row["way"] == Way.MISSED:
-        target = State.WITHDRAWN
+    others = [each for each in of_issue if each.id != row["id"]]
+    reopened = bool(row["state_before"])
+    if any(not (reopened and each.is_claimed and each.number < row["number"]) for each in others):
+        return
+    if row["way"] == Way.MISSED or (record.finding_number and not reopened):
+        target = State.WITHDRAWN  # no unit had it, and no team stands by it
     elif row["state_before"] and record.state is State.RECTIFYING:
         target = State(row["state_before"])
     else:

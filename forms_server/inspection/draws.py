@@ -126,6 +126,12 @@ def to_look_at(found: Draw) -> dict[tuple[DrawnKind, str], Drawn]:
     return {key: each for key, each in drawn.items() if (each.taken or key in stand_in) and key not in gone}
 
 
+def on_lists(desk: Desk) -> frozenset[str]:
+    """Ids of all villages, households and issues that are to be looked at, by any draw."""
+    drawn = (read(desk, row["id"]) for row in draws(desk) if row["drawn_at"])
+    return frozenset(subject for each in drawn for _, subject in to_look_at(each))
+
+
 def _row(desk: Desk, draw_id: str) -> RowMapping:
     query = select(draw).where(draw.c.id == draw_id, draw.c.campaign_id == desk.campaign.id)
     row = desk.connection.execute(query).mappings().one_or_none()

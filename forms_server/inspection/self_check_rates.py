@@ -1,9 +1,10 @@
 """What supervision found against what the units told: missed, confirmed, falsely told; by unit and for the county.
 
-Only what was drawn counts in a rate: weights and intervals need the chance to be drawn, which what was looked at beside
-the draw has not (somebody chose it, mostly because something was wrong there). It is told apart, as a count. Findings
-that the office cancelled count for nothing; an issue that could not be judged is not among those looked at; a household
-with a problem that was ticked and not yet written down is not finished: it is left out, and told as such.
+Only what was drawn counts in a rate, though it was looked at before the lot fell on it: weights and intervals need the
+chance to be drawn, which what was looked at beside the draw has not (somebody chose it, mostly because something was
+wrong there). It is told apart, as a count. Findings that the office cancelled count for nothing; an issue that could
+not be judged is not among those looked at; a household with a problem that was ticked and not yet written down is not
+finished: it is left out, and told as such.
 """
 
 from collections import Counter
@@ -23,6 +24,7 @@ from forms_server.db.tables import inspection_finding, issue, spot_check, spot_v
 from forms_server.desk import Desk
 from forms_server.finding_states import FindingState, Way
 from forms_server.inspection.drawn_weights import Weights, weights
+from forms_server.inspection.draws import on_lists
 from forms_server.inspection.sheet_problems import unwritten
 from forms_server.inspection.verdicts import OVERTURNED, Verdict
 from forms_server.phase_rights import phase_of
@@ -121,10 +123,10 @@ def rates(desk: Desk, after: datetime | None = None) -> tuple[UnitRates, Sequenc
 
 
 def _looks(desk: Desk, after: datetime | None) -> _Looks:
-    visits = _rows(desk, spot_visit)
-    drawn_visits = [row for row in visits if row["draw_id"]]
+    visits, listed = _rows(desk, spot_visit), on_lists(desk)
+    drawn_visits, visits_beside = _apart(visits, "household_id", listed)
     drawn = _first(drawn_visits, "household_id", after)
-    beside = _first([row for row in visits if not row["draw_id"]], "household_id", after)
+    beside = _first(visits_beside, "household_id", after)
     findings = _rows(desk, inspection_finding)
     standing = {row["visit_id"] for row in findings if _is_missed(row)}
     missed = {row["household_id"] for row in visits if row["id"] in standing}
@@ -133,8 +135,9 @@ def _looks(desk: Desk, after: datetime | None) -> _Looks:
     cancelled = {row["check_id"] for row in findings if row["state"] == FindingState.CANCELLED}
     checks = _as_put_right([row for row in _rows(desk, spot_check) if row["id"] not in cancelled])
     # The first look at an issue counts: later ones look at what was mended.
-    judged = _first([row for row in checks if row["draw_id"]], "issue_id", after)
-    other = _first([row for row in checks if not row["draw_id"]], "issue_id", after)
+    drawn_checks, checks_beside = _apart(checks, "issue_id", listed)
+    judged = _first(drawn_checks, "issue_id", after)
+    other = _first(checks_beside, "issue_id", after)
     of_unit = {row["issue_id"]: (row["unit_code"], Verdict(row["verdict"])) for row in judged.values()}
     return _Looks(
         {subject: row["unit_code"] for subject, row in drawn.items()},
@@ -149,6 +152,16 @@ def _looks(desk: Desk, after: datetime | None) -> _Looks:
         },
         weights(desk, (drawn.keys() - left_out) | judged.keys()),
     )
+
+
+def _apart(
+    rows: Sequence[RowMapping], subject: str, listed: Collection[str]
+) -> tuple[list[RowMapping], list[RowMapping]]:
+    """The looks at what was drawn, also if the lot fell on it afterwards, and those beside."""
+    drawn, beside = list[RowMapping](), list[RowMapping]()
+    for row in rows:
+        (drawn if row["draw_id"] or row[subject] in listed else beside).append(row)
+    return drawn, beside
 
 
 def _as_put_right(checks: Sequence[RowMapping]) -> list[RowMapping]:

@@ -4,12 +4,14 @@ A plan is no visit: a unit, village or team counts only by a sheet, a check or a
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sqlalchemy import RowMapping, Select, and_, func, select
 
 from forms_server.db.tables import inspection_finding, issue, spot_check, spot_visit
 from forms_server.desk import Desk
+from forms_server.inspection.draws import on_lists
 from forms_server.inspection.inspection_plan import Team
 
 
@@ -82,7 +84,8 @@ def spot_work(desk: Desk) -> SpotWork:
         .join(issue, issue.c.id == inspection_finding.c.issue_id)
         .where(inspection_finding.c.campaign_id == desk.campaign.id, of_no_household),
     )
-    households, issues = _drawn(visits), _drawn(checks)
+    listed = on_lists(desk)
+    households, issues = _drawn(visits, listed), _drawn(checks, listed)
     return SpotWork(
         list(_presences([*visits, *checks, *general])),
         households,
@@ -96,8 +99,8 @@ def _rows(desk: Desk, query: Select[tuple[object, ...]]) -> Sequence[RowMapping]
     return desk.connection.execute(query).mappings().all()
 
 
-def _drawn(rows: Sequence[RowMapping]) -> frozenset[str]:
-    return frozenset(row["subject"] for row in rows if row["draw_id"])
+def _drawn(rows: Sequence[RowMapping], listed: AbstractSet[str]) -> frozenset[str]:
+    return frozenset(row["subject"] for row in rows if row["draw_id"] or row["subject"] in listed)
 
 
 def _presences(rows: Sequence[RowMapping]) -> Iterator[Presence]:

@@ -115,6 +115,8 @@ def assign(desk: Desk, assignment_id: str, team_id: str, unit_code: str, days: D
     for account in _members(desk, team_id):
         if unit_code in units_of_history(desk, account):
             raise Refused(_own_unit(desk, account, unit_code))
+    if _is_planned(desk, assignment_id, team_id, unit_code, days):
+        return
     row = {
         "id": assignment_id,
         "team_id": team_id,
@@ -124,6 +126,15 @@ def assign(desk: Desk, assignment_id: str, team_id: str, unit_code: str, days: D
     }
     change = {"team": team_id, "unit": unit_code, "days": [days.first.isoformat(), days.last.isoformat()]}
     _add(desk, assignment, row, "created", change)
+
+
+def _is_planned(desk: Desk, assignment_id: str, team_id: str, unit_code: str, days: Days) -> bool:
+    """Whether another page planned the same."""
+    column = assignment.c
+    same = column.team_id == team_id, column.unit_code == unit_code, column.withdrawn_at.is_(None)
+    of_days = column.first_day == days.first, column.last_day == days.last
+    query = select(column.id).where(*same, *of_days, column.id != assignment_id)
+    return desk.connection.execute(query).first() is not None
 
 
 def withdraw_assignment(desk: Desk, assignment_id: str) -> None:

@@ -3,6 +3,7 @@
 A household's issue may be the same as another where household and problem type agree; a general issue where level,
 place and problem type do and the texts are alike (in a village that the filer may read, whatever they say); a proposed
 household where the household does. Closed and withdrawn issues are not compared: a new finding there is a new problem.
+A team's is compared with closed ones, too: what was closed and is not so goes back, and was not missed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,7 @@ from sqlalchemy import ColumnElement, RowMapping, Table, and_, select
 
 from checklist.model import RecordForm
 from checklist.reading.similar_texts import ALIKE, likeness
-from checklist.states import OPEN
+from checklist.states import OPEN, State
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.engine import insert_or
@@ -53,7 +54,10 @@ class Alike:
 
 
 def alike(desk: Desk, form: RecordForm, record_id: str, columns: Mapping[str, Any]) -> Alike:
-    """Return the open records that may duplicate one with these columns; ``record_id`` is its own id."""
+    """Return the records that may duplicate one with these columns; ``record_id`` is its own id.
+
+    They are open, or closed where a team asks.
+    """
     table = TABLES[form.kind]
     same = _same(table, columns)
     if same is None:
@@ -61,13 +65,14 @@ def alike(desk: Desk, form: RecordForm, record_id: str, columns: Mapping[str, An
     decided = select(possible_double.c.second_id).where(
         possible_double.c.first_id == table.c.id, possible_double.c.second_id == record_id
     )
+    compared = (*OPEN, State.CLOSED) if desk.account.reads_assigned_units else OPEN
     query = (
         select(table, shown_when_repeated(form, desk.campaign, desk.account).label("seen"))
         .where(
             same,
             table.c.campaign_id == desk.campaign.id,
             table.c.form_id == form.id,
-            table.c.state.in_([state.value for state in OPEN]),
+            table.c.state.in_([state.value for state in compared]),
             table.c.id != record_id,
             ~decided.exists(),
         )
@@ -77,7 +82,7 @@ def alike(desk: Desk, form: RecordForm, record_id: str, columns: Mapping[str, An
     found = desk.connection.execute(query).mappings()
     rows = [row for row in found if _near(columns, row)]
     seen = [to_record(form, row) for row in rows if row["seen"]]
-    return Alike(seen, [row["id"] for row in rows if not row["seen"]])
+    return Alike(seen, [row["id"] for row in rows if not row["seen"] and row["state"] != State.CLOSED])
 
 
 def _same(table: Table, columns: Mapping[str, Any]) -> ColumnElement[bool] | None:

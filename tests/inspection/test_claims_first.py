@@ -6,6 +6,7 @@ By every way on which an issue is reported, closed or withdrawn: its page, many 
 import io
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,7 +18,18 @@ from forms_server.clock import Clock
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from tests.builders import EAST, OFFICE, WEST
-from tests.inspection.county import County, answer, check, claim, county, decide, record_of, sent_out, visit
+from tests.inspection.county import (
+    County,
+    answer,
+    check,
+    claim,
+    county,
+    decide,
+    quiet_county,
+    record_of,
+    sent_out,
+    visit,
+)
 from tests.inspection.test_draws import opened
 from tests.inspection.test_spot_photos import send, sheet_of
 from tests.ledgers.test_pages import upload
@@ -25,7 +37,7 @@ from tests.server.conftest import NOW, SignedIn
 from tests.server.pages import post, text_of
 from tests.whole import vouch
 
-__all__ = ["county"]
+__all__ = ["county", "quiet_county"]
 
 REPORTED = {"outcome": "已加固。", "rectified_on": "2022-08-19"}
 CLAIM = {
@@ -203,3 +215,42 @@ def test_a_cancelled_finding_leaves_an_issue_that_another_team_found_too(county:
     assert row_of(county, "issue", missed.issue_id).state == "rectifying"
     assert county.figures(WEST) == (4, 3, 1)
     assert county.figures(EAST) == (4, 4, 0)
+
+
+def test_a_cancelled_check_leaves_what_was_reported_after_an_earlier_finding(quiet_county: County) -> None:
+    """The first finding was claimed and dealt with: only the second one had reopened the issue."""
+    county, east = quiet_county, quiet_county.units[EAST]
+    sent_out(county)
+    opened(county.office)
+    assert send(county.inspector, *sheet_of(county, 0)).status_code == 303
+    first = county.rows("inspection_finding")[0]
+    claim(east, first)
+    reported = {"base-version": "2", "outcome": "已加固。", "rectified_on": "2022-08-20"}
+    assert post(east, f"{record_of(first)}/report", **reported).status_code == 303
+    check(county.other_inspector, county.rows("issue")[0], "unfinished", "没有加固。")
+    assert county.figures(EAST) == (1, 0, 1)
+    second = next(each for each in county.rows("inspection_finding") if each.number == 2)
+    assert answer(east, second, "object", objection="看的是邻居家。").status_code == 303
+    decide(county.office, second, "no")
+    (issue,) = county.rows("issue")
+    assert (issue.state, issue.rebounds, county.figures(EAST)) == ("rectified", 0, (1, 1, 0))
+
+
+def test_what_only_teams_found_counts_no_longer_once_all_take_it_back(quiet_county: County) -> None:
+    county, east = quiet_county, quiet_county.units[EAST]
+    sent_out(county)
+    opened(county.office)
+    address, sheet = sheet_of(county, 0)
+    assert send(county.inspector, address, sheet).status_code == 303
+    (issue,) = county.rows("issue")
+    again = {**sheet, "visit-id": str(uuid4()), "house-safe.same": issue.id}
+    assert send(county.other_inspector, address, again).status_code == 303
+    assert sorted(each.way for each in county.rows("inspection_finding")) == ["linked", "missed"]
+    for finding, left in zip(
+        sorted(county.rows("inspection_finding"), key=lambda each: each.number),
+        ((1, 0, 1), (0, 0, 0)),
+        strict=True,
+    ):
+        assert answer(east, finding, "object", objection="鉴定为安全。").status_code == 303
+        decide(county.office, finding, "no")
+        assert county.figures(EAST) == left

@@ -175,3 +175,14 @@ def test_a_verdict_that_was_put_right_counts(county: County):
     object.__setattr__(county.app.extensions["huitoukan"], "clock", Clock(NOW + timedelta(minutes=5)))
     check(county.other_inspector, issue_of(county, 6), "confirmed", "")
     assert counted(county)[1][EAST].false == Rate(1, 2)
+
+
+def test_what_was_looked_at_before_the_lot_fell_on_it_was_drawn(county: County):
+    """The list calls it done, so it counts: nobody goes there again."""
+    sent_out(county)
+    visit(county, 14)
+    check(county.inspector, issue_of(county, 8), "confirmed", "")
+    assert counted(county)[1][EAST].beside == Beside(1, 0, 1, 0)
+    opened(county.office)
+    east = counted(county)[1][EAST]
+    assert (east.missed, east.false, east.beside) == (Rate(0, 1), Rate(0, 1), Beside())

@@ -1,6 +1,7 @@
 """Findings about issues of one unit that lie in another one, and what a unit found alike: who sees, who writes last."""
 
 from typing import Any
+from uuid import uuid4
 
 from forms_server.access import Role
 from tests.builders import EAST, EAST_WILLOW, WATER, WEST_BRIDGE
@@ -60,6 +61,8 @@ def test_what_was_found_alike_is_not_overwritten_from_a_stale_page(
     sent_out(county)
     opened(county.office)
     finding = found(county, 0)
+    early = answer(east, finding, "alike", **{"looked-at": "12"})
+    assert (early.status_code, "先认领" in text_of(early)) == (422, True)
     claim(east, finding)
     first, second = filed(east, 8), filed(east, 10)
     page, stale = f"/inspection/findings/{finding.id}", {"csrf_token": token(other, "/password"), "told": ""}
@@ -93,3 +96,46 @@ def test_names_that_another_unit_found_alike_are_not_shown(quiet_county: County,
     page = east.get(f"/inspection/findings/{finding.id}")
     assert "又排查了 9 户，发现同类问题 2 个，其中您能看到、还计数的 1 个" in text_of(page)
     assert (here in page.text, there in page.text, "赵某9" in page.text) == (True, False, False)
+
+
+def test_what_was_closed_and_is_not_so_goes_back_and_was_not_missed(quiet_county: County) -> None:
+    county, east = quiet_county, quiet_county.units[EAST]
+    record = f"/records/household-issues/{filed(east, 0)}"
+    reported = {"base-version": "1", "outcome": "已加固。", "rectified_on": "2022-08-19"}
+    assert post(east, f"{record}/report", **reported).status_code == 303
+    assert post(county.office, f"{record}/verify", **{"base-version": "2"}).status_code == 303
+    sent_out(county)
+    opened(county.office)
+    address, sheet = sheet_of(county, 0)
+    asked = send(county.inspector, address, sheet)
+    assert (asked.status_code, county.rows("inspection_finding")) == (409, [])
+    assert send(county.inspector, address, {**sheet, "house-safe.same": record[-36:]}).status_code == 303
+    finding, issue = county.rows("inspection_finding")[-1], county.rows("issue")[-1]
+    assert (finding.way, finding.issue_id, finding.state_before) == ("linked", record[-36:], "closed")
+    assert (issue.state, issue.rebounds, county.figures(EAST)) == ("rectifying", 1, (1, 0, 1))
+    # To the unit itself, what comes after the closing is a new problem.
+    assert (
+        file(east, HOUSEHOLD, **{**ISSUE, "householder": "赵某2", "people": "3"}, asks=True).status_code
+        == 303
+    )
+
+
+def test_words_that_were_refused_are_not_lost(quiet_county: County) -> None:
+    county, east = quiet_county, quiet_county.units[EAST]
+    sent_out(county)
+    opened(county.office)
+    finding, number = found(county, 0), "看了鉴定报告，户主 13800138000。"
+    refused = answer(east, finding, "object", objection=number)
+    assert (refused.status_code, number in text_of(refused)) == (422, True)
+    assert answer(east, finding, "object", objection="鉴定为安全。").status_code == 303
+    refused = answer(county.office, finding, "decide", upheld="yes", decision=number)
+    assert (refused.status_code, number in text_of(refused)) == (422, True)
+    letters = "/inspection/letters"
+    letter = str(post(county.office, letters, letters, **{"letter-id": str(uuid4())}).location)
+    for words, status in (
+        (number, 422),
+        ("已改。", 303),
+        ("另有补充。", 422),
+    ):  # the last one from a stale page
+        done = post(east, f"{letter}/answer", "/password", answer=words)
+        assert (done.status_code, words in text_of(done)) == (status, status == 422)

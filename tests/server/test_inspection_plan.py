@@ -158,6 +158,19 @@ def test_the_same_form_sent_twice_is_one_assignment(app, office, team):
     assert sorted(each.unit_code for each in rows(app, "assignment")) == [EAST, WEST]
 
 
+def test_the_same_days_planned_from_two_pages_are_one_assignment(app, office, team):
+    for _ in range(2):
+        send(office, team, EAST, WEST)
+    assert sorted(each.unit_code for each in rows(app, "assignment")) == [EAST, WEST]
+    (east,) = (each for each in rows(app, "assignment") if each.unit_code == EAST)
+    post(office, f"/inspection/assignments/{east.id}/withdraw", PLAN)
+    send(office, team, EAST)
+    assert [each.withdrawn_at is None for each in rows(app, "assignment") if each.unit_code == EAST] in (
+        [True, False],
+        [False, True],
+    )
+
+
 def test_the_plan_stands_in_the_calendar(app, office, inspector, signed_in, team):
     send(office, team, EAST)
     feeds = {}

@@ -88,7 +88,7 @@ def object_to_finding(finding_id: UUID) -> Response | tuple[str, int]:
         with desk(writes=True) as at:
             answers.object_to(at, *get_finding(at, str(finding_id)), request.form.get("objection", ""))
     except Refused as error:
-        return _page(finding_id, fault=str(error)), 422
+        return _page(finding_id, fault=str(error), typed=_words("objection", "理由和凭据")), 422
     return _back(finding_id, "异议已交办公室核定；核定以前仍按发现的问题计。")
 
 
@@ -103,7 +103,7 @@ def decide(finding_id: UUID) -> Response | tuple[str, int]:
             row, record = get_finding(at, str(finding_id))
             answers.decide(at, row, record, request.form.get("decision", ""), upheld=decision == "yes")
     except Refused as error:
-        return _page(finding_id, fault=str(error)), 422
+        return _page(finding_id, fault=str(error), typed=_words("decision", "核定意见")), 422
     return _back(finding_id, "核定意见已保存。")
 
 
@@ -130,6 +130,11 @@ def _typed(form: RecordForm) -> list[tuple[str, str]]:
     """What was typed, by label: shown where it was not saved."""
     words = ((field.label, request.form.get(field.id, "")) for field in form.fields)
     return [(label, typed) for label, typed in words if typed]
+
+
+def _words(name: str, label: str) -> list[tuple[str, str]]:
+    typed = request.form.get(name, "").strip()
+    return [(label, typed)] if typed else []
 
 
 def _back(finding_id: UUID, words: str) -> Response:
