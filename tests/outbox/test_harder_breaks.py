@@ -4,14 +4,16 @@ from pathlib import Path
 from unittest.mock import patch
 
 from playwright.sync_api import expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
 from forms_server.accounts import sessions
 from forms_server.db import tables
+from forms_server.db.engine import transaction
+from tests.builders import WEST
 from tests.outbox.conftest import BAD_GATEWAY, Line, Phone
 from tests.outbox.test_breaks import KEPT, UNSENT, Afternoon, all_sent, offline, until
-from tests.outbox.typed_forms import ISSUE, begin_issue, content, end_issue, picture, submit
+from tests.outbox.typed_forms import ISSUE, arrived, begin_issue, content, end_issue, picture, submit
 
 SAFE = "document.querySelector('form[data-send]').kept.safe"
 UNREADABLE = "Response.prototype.arrayBuffer = () => Promise.reject(new DOMException('', 'NotReadableError'))"
@@ -20,6 +22,8 @@ STATES = "async () => (await outbox.entries()).map(each => each.trouble || each.
 
 def test_a_photograph_that_is_gone_takes_nothing_with_it(phone: Phone, tmp_path: Path) -> None:
     page, afternoon = phone.page, Afternoon(phone, tmp_path)
+    page.goto("/")
+    until(page, KEPT)
     page.goto(ISSUE)
     photo = picture(tmp_path, 31)
     page.locator("input[name=photos]").set_input_files(photo)
@@ -117,3 +121,61 @@ def test_a_clock_that_is_set_back_turns_no_order_round(phone: Phone, line: Line,
     page.goto("/")
     until(page, "async () => !(await outbox.unsent()).some(each => each.state === 'waiting')")
     assert list(dict.fromkeys(line.posts)) == [f"{record}/edit", f"{record}/report"]
+
+
+def test_what_was_typed_for_a_unit_that_is_left_is_not_counted_for_another(
+    phone: Phone, line: Line, tmp_path: Path
+) -> None:
+    page, afternoon = phone.page, Afternoon(phone, tmp_path)
+    phone.sign_in("调走的人")
+    page.goto("/")
+    until(page, KEPT)
+    offline(phone)
+    page.goto(ISSUE)
+    begin_issue(page, 36)
+    end_issue(page, picture(tmp_path, 36))
+    submit(page)
+    expect(page.locator(".sending-box")).to_be_visible()
+    with transaction(line.app.extensions["huitoukan"].engine) as connection:
+        of = tables.account.c.name == "调走的人"
+        connection.execute(update(tables.account).where(of).values(unit_code=WEST))
+    offline(phone, False)
+    page.goto("/outbox/")
+    row = page.locator("[data-outbox-list] li")
+    expect(row).to_contain_text("请照着重新填一份")
+    row.locator("summary").click()
+    expect(row.locator("dl")).to_contain_text("西屋山墙有裂缝")
+    expect(row.locator("dl")).to_contain_text("柳林村")
+    expect(row.get_by_role("link", name="存下照片")).to_have_attribute("download", "照片36.jpg")
+    row.get_by_role("button", name="打开修改").click()  # there is no form for it: the words stay in sight
+    expect(row.locator("dl")).to_be_visible()
+    filed = afternoon.rows(select(tables.issue.c.content))
+    assert content(36) not in {row.content for row in filed}
+
+
+def test_what_was_being_mended_is_not_replaced_by_what_was_refused(phone: Phone) -> None:
+    page = phone.page
+    page.goto("/")
+    until(page, KEPT)
+    page.goto(ISSUE)
+    begin_issue(page, 37)
+    end_issue(page)
+    page.locator("[name=deadline]").fill("2022年2月30日")
+    submit(page)
+    expect(page.locator("#error-deadline")).to_be_visible()
+    until(page, "Boolean(document.querySelector('form[data-send]').kept)")
+    page.locator("[name=measures]").fill("改到一半的措施。")
+    until(page, SAFE)
+    phone.kill()
+    phone.open()
+    phone.sign_in("填报人")
+    page = phone.page
+    page.goto("/outbox/")
+    page.get_by_role("button", name="打开修改").click()
+    expect(page.locator("[name=measures]")).to_have_value("改到一半的措施。")
+    page.locator("[name=deadline]").fill("8月底前")
+    submit(page)
+    arrived(page)
+    page.goto("/outbox/")
+    expect(page.locator("[data-outbox-empty]")).to_be_visible()
+    expect(page.locator("[data-typed]")).to_be_hidden()

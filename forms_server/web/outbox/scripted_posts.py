@@ -1,29 +1,39 @@
 """Answers to posts that a page's script sends: JSON in place of a redirect, so that the page stays until it is stored.
 
 A post names itself by the header ``X-Outbox``: ``now`` where the page that it was typed on is open, ``later`` where it
-waited in the outbox. An answer without that header comes from elsewhere (a proxy, a hotel's sign-in page).
+waited in the outbox. An answer without that header comes from elsewhere (a proxy, a hotel's sign-in page). ``UNIT``
+says for which unit it was typed.
 """
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import Flask, Response, g, get_flashed_messages, jsonify, request
 from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as WsgiResponse
 
 from checklist.date_formats import full_moment
 from forms_server.desk import NotFound
 from forms_server.records.serial_number import serial
 from forms_server.web.current_services import services
+from forms_server.web.errors import error_page
 from forms_server.web.records.requested_record import desk, record_form, stored
 
 HEADER = "X-Outbox"
 NOW, LATER = "now", "later"
+UNIT = "X-Outbox-Unit"
+
+MOVED = (
+    "这一份是您在{old}的时候填的，您的账号现在在{new}，没有登记。属于{old}的，请在“待发送”里看填的内容，"
+    "交给{old}现在的填报人登记；属于{new}的，请照着重新填一份。"
+)
 
 
 def install(app: Flask) -> None:
     """Register the hooks; after the gate's, so that a view's redirect differs from one of the gate."""
     app.before_request(_admitted)
+    app.before_request(_refuse_of_unit_left)
     app.after_request(_answer)
 
 
@@ -34,6 +44,16 @@ def is_scripted() -> bool:
 
 def _admitted() -> None:
     g.admitted = True
+
+
+def _refuse_of_unit_left() -> WsgiResponse | None:
+    """Take nothing that was typed for a unit that the account has left: it would count for the other one."""
+    code = unquote(request.headers.get(UNIT, ""))
+    if not (code and is_scripted() and g.account) or code == g.account.unit_code:
+        return None
+    units = services().campaign.unit_by_code
+    old, new = (units[each].name if each in units else "原单位" for each in (code, g.account.unit_code))
+    return error_page(403, MOVED.format(old=old, new=new), title="单位变了")
 
 
 def _answer(response: Response) -> Response:

@@ -308,7 +308,7 @@
       }
       const token = form.elements.namedItem(TOKEN).value;
       const late = setTimeout(() => say("还没有回音。填的内容已存在这台设备上，请等一等…"), 8000);
-      const sent = entry ? outbox.send(entry, token) : outbox.attempt(action, { fields, files }, token);
+      const sent = entry ? outbox.send(entry, token) : outbox.attempt({ action }, { fields, files }, token);
       const outcome = await sent.finally(() => clearTimeout(late));
       const { kind, html, to } = outcome || { kind: "busy" };
       if (kind === "sent" && !html && !(entry && "keep" in form.dataset)) return leave(to);
@@ -360,6 +360,9 @@
     own.say(`上次在这台设备上填的、还没有提交的内容已放回（${outbox.when(found.at || found.seq)}）`);
   };
 
+  const typedHere = async () => (await browserStore.all("typed")).sort((one, other) => other.at - one.at);
+  const newest = async (isIt) => (await typedHere()).find(isIt);
+
   // What was typed here before and not sent: put back at once where it is of this very record, else offered.
   const recover = async (form, own) => {
     await outbox.ready;
@@ -369,20 +372,21 @@
         own.taken = taken;
         const found = await open(entry);
         own.carry(found.files);
-        if (shownAnswer) attach(form, found.files);
+        const mended = await newest(({ key, at }) => key === own.kept.key() && at > (entry.at || entry.seq));
+        if (mended) putBack(form, own, await open(mended)); // begun to be mended, and then left
+        else if (shownAnswer) attach(form, found.files);
         else putBack(form, own, found);
         return;
       }
     }
     if (shownAnswer) return;
-    const typed = (await browserStore.all("typed")).sort((one, other) => other.at - one.at);
-    const same = typed.find(({ key }) => key === own.kept.key());
+    const same = await newest(({ key }) => key === own.kept.key());
     if (same) {
       putBack(form, own, await open(same));
       return;
     }
     if (!form.elements.namedItem("record-id") || "keep" in form.dataset) return;
-    for (const each of typed.filter(({ page }) => page.split("?")[0] === location.pathname)) offer(form, own, each);
+    for (const each of await typedHere()) if (each.page.split("?")[0] === location.pathname) offer(form, own, each);
   };
 
   const offer = (form, own, each) => {

@@ -20,7 +20,8 @@
   const keep = async () => {
     const name = `pages-${account}`;
     await others(name);
-    const version = document.querySelector("script[src*='outbox.js']").src;
+    // Another unit has other villages.
+    const version = `${document.querySelector("script[src*='outbox.js']").src} ${document.documentElement.dataset.unit}`;
     const cache = await caches.open(name);
     const mark = await cache.match(MARK);
     const { at, of } = mark ? await mark.json() : {};

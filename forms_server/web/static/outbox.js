@@ -5,6 +5,7 @@
 // On the window: a page that is written into this one runs the script again.
 window.outbox = (() => {
   const { account } = browserStore;
+  const unit = document.documentElement.dataset.unit || ""; // for which is typed what this page sends
   const SESSION = "/outbox/session";
   const FIRST_WAIT = 5000;
   const LONGEST_WAIT = 300000;
@@ -84,6 +85,7 @@ window.outbox = (() => {
     const entry = {
       id: id || browserStore.newId(),
       account,
+      unit,
       // Phones' clocks are set back, and what was done last stays last.
       seq: (old && old.seq) || Math.max(Date.now(), last ? last.seq + 1 : 0),
       at: Date.now(),
@@ -126,11 +128,13 @@ window.outbox = (() => {
   // One attempt. {kind}: sent, refused, conflict; and where it has to wait: offline, busy, signed-out, other-account, held,
   // closed.
   // A page that is open gives its own token, which holds as long as the session in which it was opened.
-  const attempt = async (action, content, token, tries = 0) => {
+  const attempt = async (entry, content, token) => {
     const who = token ? { account, token } : await session();
     if (!who || who.account !== account) return unable(who);
     const size = content.files.reduce((sum, [, file]) => sum + file.bytes.byteLength, 0);
+    const { action, tries = 0 } = entry;
     const headers = { "X-CSRF-Token": who.token, "X-Outbox": token ? "now" : "later" };
+    if (entry.unit) headers["X-Outbox-Unit"] = encodeURIComponent(entry.unit);
     let answer;
     try {
       const options = { method: "POST", headers, body: bodyOf(content), redirect: "error" };
@@ -144,7 +148,7 @@ window.outbox = (() => {
     if (status === 413) return { kind: "refused", error: "照片和文字加起来太大，服务器没有收。", html: ours && text };
     // Else from a proxy, or the sign-in page of a network: nobody of ours has seen it.
     if (!ours || status >= 500 || RETRIED.has(status)) return { kind: "busy" };
-    if (token && (status === 400 || status === 401)) return attempt(action, content, undefined, tries);
+    if (token && (status === 400 || status === 401)) return attempt(entry, content);
     if (status === 401) return { kind: "signed-out" };
     if (response.ok && /json/.test(response.headers.get("Content-Type"))) {
       const receipt = JSON.parse(text);
@@ -202,11 +206,11 @@ window.outbox = (() => {
   // What this account's key does not open is kept, and keeps nobody else waiting.
   const judge = async (entry, token) => {
     const content = await opened(entry);
-    if (content) return attempt(entry.action, content, token, entry.tries);
+    if (content) return attempt(entry, content, token);
     const who = await session(); // which brings the key
     if (!who || who.account !== account) return unable(who);
     const now = await opened(entry);
-    return now ? attempt(entry.action, now) : { kind: "closed" };
+    return now ? attempt(entry, now) : { kind: "closed" };
   };
 
   const send = (entry, token) =>
