@@ -13,6 +13,7 @@ from build_scripts.workbooks.xlsx_writer import to_xlsx
 from checklist.model import RecordForm, Stage, Unit
 from checklist.questions import Answers
 from checklist.values.judge import Context, check_record, display
+from forms_server import audit
 from forms_server.clock import Clock
 from forms_server.db.tables import household
 from forms_server.demo.stories import Story, story_of
@@ -96,5 +97,7 @@ def _namesake(desk: Desk, unit: Unit) -> dict[str, Any]:
         return {}
     computed = {column.name for column in household.c if column.computed is not None}
     second = {name: value for name, value in first.items() if name not in computed}
-    desk.connection.execute(insert(household), [{**second, **OTHER, "id": f"{first['id'][:-4]}beef"}])
+    new_id = f"{first['id'][:-4]}beef"
+    desk.connection.execute(insert(household), [{**second, **OTHER, "id": new_id}])
+    audit.record(desk.connection, desk.now, desk.account, household.name, new_id, "list")
     return {"village": first["village_code"], "householder": first["householder"]}

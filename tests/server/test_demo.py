@@ -20,6 +20,7 @@ from forms_server.demo.demo_answers import SURNAMES
 from forms_server.demo.seed import seed
 from forms_server.demo.stories import stories
 from forms_server.editable_states import STATES_BY_KIND
+from forms_server.record_verification import record_faults
 from forms_server.records.live_record_source import live_records
 from forms_server.returns.frozen_returns import changed_after
 from forms_server.returns.return_standing import ReturnStage, Timeliness, standings
@@ -67,7 +68,9 @@ def test_visits_answer_whatever_a_campaign_asks_once(tmp_path: Path) -> None:
         seed(connection, campaign, campaign.notice.deadline.at + AFTER, "no password opens this")
         found = connection.execute(select(tables.visit.c.state)).scalars().all()
         signed = connection.execute(select(func.count()).select_from(tables.signed_return)).scalar_one()
+        unvouched = list(record_faults(connection, lambda *_, **__: None))
     engine.dispose()
+    assert unvouched == [], "audit verify finds nothing in a fresh demonstration"
     assert "finished" in found
     assert signed
 
