@@ -133,8 +133,8 @@ window.outbox = (() => {
     if (!who || who.account !== account) return unable(who);
     const size = content.files.reduce((sum, [, file]) => sum + file.bytes.byteLength, 0);
     const { action, tries = 0 } = entry;
-    const headers = { "X-CSRF-Token": who.token, "X-Outbox": token ? "now" : "later" };
-    if (entry.unit) headers["X-Outbox-Unit"] = encodeURIComponent(entry.unit);
+    const unitOf = entry.unit ? { "X-Outbox-Unit": encodeURIComponent(entry.unit) } : {};
+    const headers = { "X-CSRF-Token": who.token, "X-Outbox": token ? "now" : "later", ...unitOf };
     let answer;
     try {
       const options = { method: "POST", headers, body: bodyOf(content), redirect: "error" };
