@@ -30,6 +30,8 @@ from tests.builders import EAST, small_campaign
 
 BAD_GATEWAY = "502"
 """The front answers in the server's place."""
+DOWN = "down"
+"""As ``BAD_GATEWAY``, pages too."""
 STORED_UNTOLD = "stored, untold"
 """The server stores what was sent, and its answer never arrives."""
 AWAY = "away"
@@ -53,19 +55,25 @@ class Line:
             with suppress(OSError):
                 environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
             return []
+        if self.fault == DOWN:
+            return self._bad_gateway(environ, start)
         if environ["REQUEST_METHOD"] != "POST" or "/draft" in environ["PATH_INFO"]:
             return self.app(environ, start)
         self.posts.append(environ["PATH_INFO"])
         if self.fault == BAD_GATEWAY:
-            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-            start("502 Bad Gateway", [("Content-Type", "text/html")])
-            return [b"<html><h1>502 Bad Gateway</h1></html>"]
+            return self._bad_gateway(environ, start)
         if self.fault == STORED_UNTOLD:
             b"".join(self.app(environ, lambda *_: None))
             with suppress(OSError):
                 environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
             return []
         return self.app(environ, start)
+
+    @staticmethod
+    def _bad_gateway(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        start("502 Bad Gateway", [("Content-Type", "text/html")])
+        return [b"<html><h1>502 Bad Gateway</h1></html>"]
 
     def token(self, name: str, role: Role = Role.REPORTER) -> str:
         """A new session of an account of the eastern township, which is made if there is none."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 from unittest.mock import patch
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
@@ -11,7 +11,7 @@ from forms_server.accounts import sessions
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from tests.builders import WEST
-from tests.outbox.conftest import BAD_GATEWAY, Line, Phone
+from tests.outbox.conftest import BAD_GATEWAY, DOWN, Line, Phone, within
 from tests.outbox.test_breaks import KEPT, UNSENT, Afternoon, all_sent, offline, until
 from tests.outbox.typed_forms import ISSUE, arrived, begin_issue, content, end_issue, picture, submit
 
@@ -179,3 +179,62 @@ def test_what_was_being_mended_is_not_replaced_by_what_was_refused(phone: Phone)
     page.goto("/outbox/")
     expect(page.locator("[data-outbox-empty]")).to_be_visible()
     expect(page.locator("[data-typed]")).to_be_hidden()
+
+
+def test_words_that_are_changed_while_the_earlier_ones_are_on_their_way_are_sent_too(
+    phone: Phone, line: Line
+) -> None:
+    page, held = phone.page, []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.goto("/")
+    until(page, KEPT)
+    page.goto(ISSUE)
+    begin_issue(page, 38)
+    end_issue(page)
+    line.fault = BAD_GATEWAY
+    submit(page)
+    expect(page.locator(".sending-box")).to_be_visible()
+    line.fault = ""
+    with page.expect_request(f"**{ISSUE}"):
+        page.route(f"**{ISSUE}", hold, times=1)
+        page.evaluate("dispatchEvent(new Event('online'))")
+    page.get_by_role("button", name="取回来改").click()
+    page.locator("[name=content]").fill("改过的话。")
+    submit(page)
+    expect(page.locator(".sending-box")).to_be_visible()
+    held[0].continue_()
+    expect(page.locator(".sending-box")).to_contain_text("改了内容又提交了一次")
+    page.goto("/outbox/")
+    page.locator("[data-outbox-list] summary").click()
+    expect(page.locator("[data-outbox-list]")).to_contain_text("改过的话。")
+
+
+def test_blank_forms_open_while_the_front_is_down(phone: Phone, line: Line) -> None:
+    page = phone.page
+    page.goto("/")
+    until(page, KEPT)
+    line.fault = DOWN
+    page.goto(ISSUE)
+    begin_issue(page, 39)
+    end_issue(page)
+    submit(page)
+    expect(page.locator(".sending-box")).to_contain_text("服务器没有回音")
+    line.fault = ""
+    all_sent(page)
+
+
+def test_a_page_that_had_no_key_yet_keeps_what_is_typed_once_there_is_network(phone: Phone) -> None:
+    page = phone.page
+    page.clock.install()
+    page.route("**/outbox/session", lambda route: route.abort())
+    page.goto(ISSUE)
+    begin_issue(page, 40)
+    expect(page.locator("form[data-send] [data-draft-status]")).to_contain_text("存不下填的内容")
+    page.unroute("**/outbox/session")
+    with within(20) as in_time:
+        while not page.evaluate(SAFE):
+            assert in_time()
+            page.clock.fast_forward("00:11")

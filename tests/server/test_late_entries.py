@@ -78,6 +78,8 @@ def test_it_is_held_shown_and_taken_in_once_under_its_authors_name(app, client, 
     assert len(entries(app)) == 1
     page = office.get("/late/").text
     assert "西屋山墙有裂缝。" in page
+    assert '<dt>村</dt><dd class="kept-lines">柳林村' in page  # names, no codes
+    assert ">yiban<" not in page
     assert "照片 1 张" in page
     assert "2022年8月20日 09:46" in page
 
@@ -147,3 +149,9 @@ def test_an_account_that_may_sign_in_sends_its_own_and_gets_no_key_here(app, cli
 def test_personal_numbers_are_masked(app, client, left):
     hand_in(client, left, content="身份证 11010519491231002X")
     assert "1231002X" not in str(entries(app)[0]["typed"])
+
+
+def test_a_sheet_is_shown_by_its_items_and_answers(client, office, left):
+    hand_in(client, left, action=f"/visit/{uuid4()}/fill", **{"house-safe.is": "fine"})
+    page = office.get("/late/").text
+    assert '<dt>房屋是否安全</dt><dd class="kept-lines">无问题</dd>' in page

@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response as Redirect
 
 from checklist.china_time import ZONE
 from checklist.date_formats import full_moment
-from checklist.model import RecordForm
+from checklist.model import FieldType, RecordForm
+from checklist.values.display import display
 from forms_server.account import Account
 from forms_server.accounts import account_store
 from forms_server.accounts.account_check import personal_number_fault
@@ -22,6 +23,8 @@ from forms_server.desk import NotFound
 from forms_server.photos.photo_limits import MOST_BYTES_A_REQUEST
 from forms_server.records import late_entries
 from forms_server.records.late_entries import HeldEntry, LateEntry, LateFile, LateState, TooMany
+from forms_server.visits.visit import ANSWER_NAMES
+from forms_server.visits.visit_sheet import ANSWER
 from forms_server.web.current_services import services
 from forms_server.web.outbox.browser_keys import is_late_token, storage_key
 from forms_server.web.outbox.late_replay import replay
@@ -32,6 +35,9 @@ blueprint = Blueprint("late", __name__, url_prefix="/late")
 
 ACCOUNT, TOKEN = "X-Late-Account", "X-Late-Token"
 """Headers of what a browser hands in: checked before the body is read."""
+
+CODED = frozenset({FieldType.CHOICE, FieldType.PROBLEM_TYPE, FieldType.TOWNSHIP, FieldType.VILLAGE})
+"""Types whose inputs send a code."""
 
 MOST_SHOWN, MOST_TEXTS, MOST_REASON = 40, 4000, 200
 
@@ -153,14 +159,26 @@ def _texts(text: str) -> Sequence[tuple[str, str]]:
 
 
 def _readable(entry: LateEntry) -> list[tuple[str, str]]:
-    """What was typed, with the labels of its form; without ids and versions, whose names have a hyphen."""
-    form = _form_of(entry)
-    labels = {field.id: field.label for field in form.fields} if form else {}
+    """What was typed, as people read it; without ids and versions, whose names have a hyphen."""
+    form = _form_of(entry) or services().campaign.household_form
     return [
-        (labels.get(name.rpartition(".")[2], name), text)
+        _as_read(form, name, text)
         for name, text in entry.typed
         if text and "-" not in name.rpartition(".")[2] and name != "seen"
     ]
+
+
+def _as_read(form: RecordForm | None, name: str, text: str) -> tuple[str, str]:
+    """Label and words of an input: of an item of a sheet, or of a field, whose codes have names."""
+    campaign = services().campaign
+    item_id, _, field_id = name.rpartition(".")
+    at_item = campaign.item_by_id.get(item_id)
+    if at_item and name == item_id + ANSWER:
+        return at_item[1].text, next((words for said, words in ANSWER_NAMES.items() if said == text), text)
+    field = next((each for each in form.fields if each.id == field_id), None) if form else None
+    if field is None:
+        return field_id, text
+    return field.label, display(field, text, campaign) if field.type in CODED else text
 
 
 def _form_of(entry: LateEntry) -> RecordForm | None:

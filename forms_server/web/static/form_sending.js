@@ -6,7 +6,7 @@
   if (!outbox.account) return;
   const PAGE = location.pathname + location.search;
   const TOKEN = "csrf_token";
-  const RETRY = 5000;
+  const RETRY = 10000;
   const shownAnswer = "answer" in document.documentElement.dataset;
   const taken = (history.state && history.state.entry) || ""; // the entry whose place this page's form takes
 
@@ -136,7 +136,7 @@
     const fail = () => {
       own.failed();
       clearTimeout(again);
-      again = setTimeout(own.note, RETRY);
+      again = setTimeout(() => outbox.session().then(own.note), RETRY);
     };
 
     own.note = () => {

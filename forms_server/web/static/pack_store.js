@@ -26,6 +26,9 @@ window.fieldPacks = (() => {
     return row && row.content ? row : undefined;
   };
 
+  // In days; a clock that was set back since makes nothing younger than new.
+  const ageOf = (made) => Math.max(0, Math.floor((Date.now() - made) / DAY));
+
   // In place of the one that is there.
   const keep = async (pin, pack) => {
     const old = await own();
@@ -112,5 +115,5 @@ window.fieldPacks = (() => {
   addEventListener("online", soon);
   document.addEventListener("outbox", soon);
 
-  return { DAY, end, keep, leave, own, unlock, version };
+  return { ageOf, end, keep, leave, own, unlock, version };
 })();

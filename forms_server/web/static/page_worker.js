@@ -3,6 +3,7 @@
 "use strict";
 
 const PATIENCE = 10000;
+const UNSERVED = new Set([502, 503, 504]); // the front, or the server itself, cannot answer now
 
 self.addEventListener("install", (event) => event.waitUntil(self.skipWaiting()));
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -26,7 +27,9 @@ async function page(request, pathname) {
   const network = fetch(request);
   const late = () => new Promise((_, failed) => setTimeout(failed, PATIENCE, new Error("late")));
   try {
-    return await (exact ? Promise.race([network, late()]) : network);
+    const answer = await (exact ? Promise.race([network, late()]) : network);
+    if (exact && UNSERVED.has(answer.status)) throw new Error(String(answer.status));
+    return answer;
   } catch (error) {
     const copy = exact || (kept && (await kept.match("/outbox/")));
     if (!copy) throw error;
