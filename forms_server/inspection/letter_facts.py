@@ -96,17 +96,23 @@ def _about_teams(desk: Desk, work: SpotWork) -> Facts:
 
 
 def _looked_at(desk: Desk, work: SpotWork) -> Facts:
-    sealed = select(draw.c.seed_sha256).where(
-        draw.c.campaign_id == desk.campaign.id, draw.c.drawn_at.is_not(None)
-    )
     return {
         "督导村数": len(work.villages),
         "看的户数": len(work.households),
         "名单外户数": len(work.households_beside),
         "看的问题数": len(work.issues),
         "名单外问题数": len(work.issues_beside),
-        "校验值": "、".join(desk.connection.scalars(sealed.order_by(draw.c.number))),
+        "校验值": _published_seals(desk),
     }
+
+
+def _published_seals(desk: Desk) -> str:
+    """The hash of every sealed seed by number; those left unopened, too, so that nobody seals several and opens one."""
+    sealed = select(draw).where(draw.c.campaign_id == desk.campaign.id).order_by(draw.c.number)
+    return "、".join(
+        f"第{row.number}次{row.seed_sha256}" + ("" if row.drawn_at else "（未开封）")
+        for row in desk.connection.execute(sealed)
+    )
 
 
 def _rates(county: UnitRates) -> Facts:

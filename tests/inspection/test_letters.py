@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import EAST, WEST
 from tests.inspection.county import County, answer, later, quiet_county, sent_out
-from tests.inspection.test_draws import opened
+from tests.inspection.test_draws import opened, seal
 from tests.inspection.test_spot_photos import send, sheet_of
 from tests.inspection.test_story import words_of
 from tests.server.conftest import NOW, SignedIn
@@ -91,6 +91,15 @@ def test_a_circular_is_not_sent_twice_with_the_same_figures_on_a_day(county: Cou
     later(county, signed_in, NOW + timedelta(days=1))
     assert sent(county)[0] != LETTERS
     assert [each.mark for each in county.rows("letter")] == [f"督〔2022〕{number}号" for number in (1, 2, 3)]
+
+
+def test_a_circular_tells_every_seal_the_unopened_too(county: County, signed_in: SignedIn):
+    seal(county.office, "another seed that may be the better one")
+    found(county, 0)
+    where, _ = sent(county)
+    words = words_of(county.office.get(f"{where}.docx").data)
+    first, second = county.rows("draw")
+    assert f"第1次{first.seed_sha256}、第2次{second.seed_sha256}（未开封）" in words
 
 
 def test_a_late_answer_is_marked_wherever_it_stands(county: County, signed_in: SignedIn):
