@@ -22,7 +22,7 @@ from forms_server.desk import Desk
 from forms_server.editable_states import STATES_BY_KIND, State
 from forms_server.inspection import draws, findings, letters
 from forms_server.inspection.inspection_plan import begun_units
-from forms_server.inspection.spot_list import spot_units
+from forms_server.inspection.spot_list import count_waiting, spot_units
 from forms_server.move import Move
 from forms_server.records.extension_requests import is_offered
 from forms_server.records.ledger_filters import Filters
@@ -47,11 +47,11 @@ Values = Mapping[str, Any]
 """What an address is made of."""
 
 FILES = frozenset({
-    "static", "records.photo", "ledgers.marked", "ledgers.export", "ledgers.template",
-    "health.alive", "health.ready", "health.metrics", "outbox.session", "outbox.worker", "packs.workbook",
-    "registers.export_", "registers.exemptions_workbook", "registers.totals_workbook",
-    "records.list_workbook", "inspection.letter_file", "inspection.handover",
-    "audit.export", "documents.of_county", "documents.of_unit", "documents.template", "returns.content", "returns.scan",
+    "static", "records.photo", "ledgers.marked", "ledgers.export", "ledgers.template", "outbox.session",
+    "health.alive", "health.ready", "health.metrics", "outbox.worker", "packs.workbook", "records.list_workbook",
+    "registers.export_", "registers.exemptions_workbook", "registers.totals_workbook", "inspection.letter_file",
+    "inspection.handover", "audit.export", "documents.of_county", "documents.of_unit", "documents.template",
+    "returns.content", "returns.scan",
 })  # fmt: skip
 """Routes that give a file instead of a page."""
 
@@ -80,18 +80,19 @@ class Reader:
     @property
     def desk(self) -> Desk:
         """Where the account works."""
-        used = self.services
-        return Desk(self.connection, used.campaign, self.account, used.clock.now())
+        return Desk(self.connection, self.services.campaign, self.account, self.services.clock.now())
 
     @property
     def units(self) -> list[Unit]:
         """One of the filing units whose returns the account may see that has signed, and one that has not."""
         signed = set(self.connection.execute(select(signed_return.c.unit_code)).scalars())
-        units = [
-            each for each in self.services.campaign.filing_units if may_read_return(self.account, each.code)
-        ]
+        units = [each for each in self.services.campaign.filing_units if self._reads(each.code)]
         has, lacks = ([each for each in units if (each.code in signed) is wanted] for wanted in (True, False))
         return [*has[:1], *lacks[:1]]
+
+    def _reads(self, unit_code: str) -> bool:
+        blind = self.account.reads_assigned_units and count_waiting(self.desk, unit_code)
+        return may_read_return(self.account, unit_code) and not blind
 
     def records(self, action: Action | None = None, state: State | None = None) -> Iterator[Record]:
         """A record of each form that the account may do this to; that it may see, where nothing is done."""
@@ -116,14 +117,14 @@ class Reader:
         """Ids of signed returns that the account may see: one of each state, and one that mends another."""
         columns = signed_return.c
         rows = self.connection.execute(select(columns.id, columns.unit_code, columns.state, columns.number))
-        seen = [row for row in rows if may_read_return(self.account, row.unit_code)]
+        seen = [row for row in rows if self._reads(row.unit_code)]
         return list({(row.state, row.number > 1): row.id for row in seen}.values())
 
     def scans(self) -> Iterator[Values]:
         """The scan of a return."""
         query = select(return_scan.c.return_id, return_scan.c.id)
         mine = set(self.connection.execute(query.join(signed_return).add_columns(signed_return.c.unit_code)))
-        for row in sorted(row for row in mine if may_read_return(self.account, row.unit_code))[:1]:
+        for row in sorted(row for row in mine if self._reads(row.unit_code))[:1]:
             yield {"return_id": row.return_id, "scan_id": row.id}
 
     def on_the_spot(self, what: str) -> list[Any]:

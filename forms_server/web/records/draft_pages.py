@@ -3,7 +3,7 @@
 One set of pages serves whatever is filed by a form: records of ledgers, and rows of registers.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -49,8 +49,8 @@ class DraftPages(Generic[Form]):
     """Looks a stored record up; raises NotFound outside the account's scope."""
     table: Callable[[Form], Table]
     """Where records of the form are stored."""
-    pages: Collection[str]
-    """Names of the pages with drafts."""
+    has_drafts: Callable[[str], bool]
+    """Says of a page's name whether it has drafts."""
     kept: Mapping[str, str] = field(default_factory=dict)
     """Parameters of a draft's address that repeat one of its texts, by the text's name."""
 
@@ -106,7 +106,7 @@ class DraftPages(Generic[Form]):
     def _asked(self, path: Mapping[str, Any]) -> tuple[Form, str, str]:
         form, page = self.asked_form(path[self.form_key]), path["page"]
         record_id: UUID = path[self.record_key]
-        return form, str(record_id), page if page in self.pages else abort(404)
+        return form, str(record_id), page if self.has_drafts(page) else abort(404)
 
     def _address(self, view: str, form: Form, record_id: str, page: str) -> str:
         path: dict[str, Any] = {self.form_key: form.id, self.record_key: record_id, "page": page}
@@ -159,6 +159,6 @@ record_drafts = DraftPages(
     record_form,
     record_rows.find,
     lambda form: TABLES[form.kind],
-    {drafts.NEW, drafts.EDIT, *MOVES},  # a visit's drafts have an address of their own
+    lambda page: page in {drafts.NEW, drafts.EDIT, *MOVES},  # a visit's drafts have an address of their own
     kept={"item": ITEM},
 )

@@ -23,5 +23,5 @@ row_drafts = DraftPages(
     _drafted,
     row_store.find,
     lambda _: register_row,
-    {drafts.NEW, drafts.EDIT},
+    {drafts.NEW, drafts.EDIT}.__contains__,
 )

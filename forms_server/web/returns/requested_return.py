@@ -48,6 +48,10 @@ def readable_return(at: Desk, return_id: UUID) -> SignedReturn:
     return found
 
 
+_FILES = frozenset({"returns.content", "returns.scan", "documents.of_unit"})
+"""A file's name stands on no page with words."""
+
+
 class NotYetLookedAt(Exception):
     """An inspector has still to look at households of the unit, blind to what its return says of them."""
 
@@ -70,7 +74,7 @@ def require_looked_at(unit_code: str) -> None:
 def not_yet(error: NotYetLookedAt) -> tuple[str, int]:
     """Show why a team does not read the return yet."""
     page = render_template("error.html", title="看完户再看报送", text=str(error), reference="")
-    return page, 403 if request.endpoint == "returns.content" else 200
+    return page, 403 if request.endpoint in _FILES else 200
 
 
 @blueprint.errorhandler(NotJudged)
