@@ -73,7 +73,11 @@ def _checks(register: Register) -> Iterator[str]:
     if not register.checks:
         return
     yield heading(2, plain("核对"), "checks")
-    yield bullets(f"**{plain(_LEVELS[check.level])}**：{plain(check.say)}" for check in register.checks)
+    # Not searched: their words are those of items, which a search for them means.
+    yield bullets(
+        f"**{plain(_LEVELS[check.level])}**：<span data-search-exclude>{plain(check.say)}</span>"
+        for check in register.checks
+    )
     if any(check.level == "doubt" for check in register.checks):
         yield heading(3, plain("豁免"), "exemptions")
         yield prose(

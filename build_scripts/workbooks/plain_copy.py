@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import BytesIO
-
-import xlsxwriter
+from typing import TYPE_CHECKING
 
 from checklist.reading.computed_cells import COMPUTED
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 _CREATED = datetime.combine(date(2000, 1, 1), time())
 """In place of the time, so that the same table gives the same file."""
@@ -34,6 +36,9 @@ class PlainSheet:
 
 def plain_copy(sheets: Iterable[PlainSheet], *, date1904: bool) -> bytes:
     """Return the sheets as an ``.xlsx`` file, byte-identical for the same cells."""
+    # Lazy import: most workers never need XlsxWriter.
+    import xlsxwriter
+
     buffer = BytesIO()
     options = {"constant_memory": True, "date_1904": date1904}
     with xlsxwriter.Workbook(buffer, options) as workbook:
@@ -58,7 +63,7 @@ def plain_copy(sheets: Iterable[PlainSheet], *, date1904: bool) -> bytes:
     return buffer.getvalue()
 
 
-def _write_rows(copy: xlsxwriter.worksheet.Worksheet, sheet: PlainSheet, struck: object) -> tuple[int, int]:
+def _write_rows(copy: "Worksheet", sheet: PlainSheet, struck: object) -> tuple[int, int]:
     """Write the cells; return the last row and column."""
     last = 0, 0
     for number, cells in sheet.rows:
