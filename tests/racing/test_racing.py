@@ -8,11 +8,12 @@ from forms_server.db.engine import transaction
 from forms_server.desk import Desk
 from forms_server.records import record_rows, record_store
 from tests.builders import small_campaign
+from tests.faults.damaging import WHOLE
 from tests.racing import racers
 from tests.records.builders import ACCOUNTS, MORNING, form_of, household_issue, record_id
 
 PAIRS = 1_000
-SUBMISSIONS, TIMES = 500, 20
+SUBMISSIONS, TIMES = 500 if WHOLE else 150, 20
 
 
 @pytest.fixture
@@ -54,9 +55,7 @@ def test_of_a_thousand_pairs_of_racing_edits_one_is_saved_and_one_sees_it(engine
     )
 
 
-def test_five_hundred_submissions_sent_twenty_times_each_at_once_are_five_hundred_records(
-    engine: Engine, url: str
-):
+def test_submissions_that_are_sent_twenty_times_each_at_once_are_stored_once(engine: Engine, url: str):
     answers = racers.race(racers.submit, url, SUBMISSIONS, TIMES // racers.PROCESSES)
     assert [set(versions) for versions in answers] == [{1}, {1}]
     assert sum(map(len, answers)) == SUBMISSIONS * TIMES
