@@ -32,10 +32,11 @@ def numberless_copy(data: bytes, removal: NumberRemoval) -> bytes:
 def numberless_attachment(file: Attachment, removal: NumberRemoval) -> Attachment:
     """Return a file of a mail as it may be kept; one with numbers that cannot be copied is refused."""
     named = replace(file, name=str(take_out(file.name)))
-    if file.refusal or not any_part_holds_numbers(file.data):
+    if file.refusal:
         return named
     try:
-        return replace(named, data=numberless_copy(file.data, removal))
+        holds = any_part_holds_numbers(file.data)
+        return replace(named, data=numberless_copy(file.data, removal)) if holds else named
     except Unreadable as error:
         return replace(named, data=b"", refusal=str(error))
 

@@ -4,10 +4,10 @@ import html
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 
-from build_scripts.intake.zip_inspection import PACKED
+from build_scripts.intake.workbook_limits import LIMITS
+from build_scripts.intake.zip_inspection import PACKED, check_archive
 from checklist.reading.personal_numbers import take_out
 
 _CELLS = re.compile(r"<(?:\w+:)?sheetData\b.*?</(?:\w+:)?sheetData>", re.DOTALL)
@@ -24,11 +24,14 @@ def unread_parts_hold_numbers(data: bytes) -> bool:
 
 
 def any_part_holds_numbers(data: bytes) -> bool:
-    """Return the same of a file that nobody has read yet, the values of its cells included."""
-    try:
-        return any(take_out(text) != text for text in _texts(data, cells=True))
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError):
-        return False  # no reader can read it, either
+    """Return the same of a file that nobody has read yet, the values of its cells included.
+
+    Raises:
+        Unreadable: it is packed, and no workbook or larger than its packing tells: nobody can say what it holds.
+    """
+    if data.startswith(PACKED):
+        check_archive(data, LIMITS)
+    return any(take_out(text) != text for text in _texts(data, cells=True))
 
 
 def _texts(data: bytes, *, cells: bool = False) -> Iterator[str]:

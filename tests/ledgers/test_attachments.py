@@ -194,3 +194,14 @@ def test_a_reporter_cannot_name_another_unit_in_an_answer(
     page = east.post("/ledgers/check", data=fields, content_type="multipart/form-data")
     press(east, page, "导入", **{"answer-unit": WEST})
     assert {unit for unit, _, _ in stored(app)} <= {EAST}
+
+
+def test_a_file_that_nobody_can_look_through_is_named_and_the_others_are_taken_in(office: FlaskClient):
+    locked = bytearray(ledger("东河镇", "柳林村"))
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        locked[locked.index(mark) + flags] |= 1
+    page = office.get(
+        send(office, ("东河镇.xlsx", bytes(locked)), ("西岭镇.xlsx", ledger("西岭镇", "石桥村"))).location
+    )
+    assert "文件设了打开密码，读不了" in text_of(page)
+    assert "西岭镇.xlsx" in rows_of(page)
