@@ -41,7 +41,7 @@ class Load:
 
     def _filed(self, record_id: str) -> bool:
         try:
-            answer = self.person.file(record_id, content=f"问题{record_id}")
+            answer = self.person.file(record_id)
         except (OSError, http.client.HTTPException):
             self.unanswered += 1
             return False
