@@ -4,12 +4,12 @@ SQLAlchemy takes ten times as long for one row of many columns, most of it to de
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Executable, Insert, Select
+from sqlalchemy import Connection, Dialect, Executable, Insert, Select, TableClause
 from sqlalchemy.exc import DBAPIError
 
 
@@ -39,6 +39,7 @@ def fetch(
         values: as SQLAlchemy takes them, like the cells of the rows.
 
     Raises:
+        TypeError: an INSERT lacks the value of a column whose default is computed.
         sqlalchemy.exc.DBAPIError: as for ``run``.
     """
     typed = _typed(statement, connection.dialect, tuple(values))
@@ -89,8 +90,10 @@ class _Typed:
 
 @cache
 def _typed(statement: Select[Any] | Insert, dialect: Dialect, names: tuple[str, ...]) -> _Typed:
+    defaults: dict[str, Any] = {}
     if isinstance(statement, Insert):
-        made: Any = statement.compile(dialect=dialect, column_keys=list(names))
+        defaults = _defaults(statement.table, names)
+        made: Any = statement.compile(dialect=dialect, column_keys=[*names, *defaults])
     else:  # some constants are part of the text, which asks for all values
         whole = {"render_postcompile": True}
         made = statement.params(dict.fromkeys(names)).compile(dialect=dialect, compile_kwargs=whole)
@@ -100,10 +103,21 @@ def _typed(statement: Select[Any] | Insert, dialect: Dialect, names: tuple[str, 
     return _Typed(
         str(made),
         _order(made),
-        _constants(made),
+        {**_constants(made), **defaults},
         [(name, write) for name, write in writing if write],
         [kind.result_processor(dialect, None) for kind in kinds],
     )
+
+
+def _defaults(table: TableClause, names: Container[str]) -> dict[str, Any]:
+    """The values that SQLAlchemy fills in."""
+    unfilled: dict[str, Any] = {
+        each.name: each.default for each in table.c if each.name not in names and each.default
+    }
+    computed = [name for name, default in unfilled.items() if not default.is_scalar]
+    if computed:
+        raise TypeError(f"no value for {', '.join(computed)} of {table.name}")
+    return {name: default.arg for name, default in unfilled.items()}
 
 
 def _order(made: Any) -> Sequence[str] | None:

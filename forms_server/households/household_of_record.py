@@ -154,6 +154,7 @@ _NAMESPACE = UUID("6f1f64a4-6e1b-4b8e-9f5c-2f0c5b1d7a10")
 
 def _insert(desk: Desk, household_id: str, columns: Mapping[str, Any]) -> bool:
     row = unlisted_row(desk.campaign, desk.now, household_id, columns)
+    row["folded_name"] = fold_name(row["householder"])
     return bool(fetch(desk.connection, _INSERT[desk.connection.dialect.name], row))
 
 
