@@ -112,6 +112,10 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
                           "    required: true\n  - id: entered_on\n    label: 乙\n    type: date\n    within:\n"
                           "      ▶days: 15\n      since: identified_on\n      waiting: 待办\n  - id: outcome\n", "reference-date"),
     "outcomes set together": ("forms/hazards.yml", "    stage: rectified\n", "    stage: rectified\n    together: ▶true\n", "field-together"),
+    "household under another id": ("forms/hazards.yml", "id: premises\n    label: 场所名称\n    type: text\n    required: true\n    max_length: 40\n",
+                                   "id: ▶premises\n    label: 场所名称\n    type: household\n    required: true\n", "field-household"),
+    "numbers of persons in a ledger": ("forms/hazards.yml", "  - id: storeys\n", "  - id: member\n    label: 成员\n    type: person\n"
+                                       "    identity_headers: ▶[身份证号]\n  - id: storeys\n", "field-identity"),
     "file named otherwise": ("areas/02-power.yml", "id: power\nnumber", "id: ▶electricity\nnumber", "file-name"),
     "folder named otherwise": ("campaign.yml", "id: 2023-autumn-fire", "id: ▶2023-fire", "campaign-id"),
     "area out of order": ("areas/02-power.yml", "number: 2", "number: ▶3", "area-number"),
