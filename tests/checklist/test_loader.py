@@ -112,10 +112,6 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
                           "    required: true\n  - id: entered_on\n    label: 乙\n    type: date\n    within:\n"
                           "      ▶days: 15\n      since: identified_on\n      waiting: 待办\n  - id: outcome\n", "reference-date"),
     "outcomes set together": ("forms/hazards.yml", "    stage: rectified\n", "    stage: rectified\n    together: ▶true\n", "field-together"),
-    "household under another id": ("forms/hazards.yml", "id: premises\n    label: 场所名称\n    type: text\n    required: true\n    max_length: 40\n",
-                                   "id: ▶premises\n    label: 场所名称\n    type: household\n    required: true\n", "field-household"),
-    "numbers of persons in a ledger": ("forms/hazards.yml", "  - id: storeys\n", "  - id: member\n    label: 成员\n    type: person\n"
-                                       "    identity_headers: ▶[身份证号]\n  - id: storeys\n", "field-identity"),
     "file named otherwise": ("areas/02-power.yml", "id: power\nnumber", "id: ▶electricity\nnumber", "file-name"),
     "folder named otherwise": ("campaign.yml", "id: 2023-autumn-fire", "id: ▶2023-fire", "campaign-id"),
     "area out of order": ("areas/02-power.yml", "number: 2", "number: ▶3", "area-number"),
@@ -342,6 +338,8 @@ def test_plain_words_stay_words(folder: Path) -> None:
         ("proposed-household.yml", "      days: 15\n", "      days: 99999999\n", "number-too-large"),
         ("proposed-household.yml", "  - id: householder\n", "  - id: householder\n    together: true\n", "field-together"),
         ("annex-1-2.yml", "  - id: level\n", "  - id: level\n    together: true\n", "field-together"),
+        ("annex-1-2.yml", "  - id: level\n", "  - id: family\n    label: 户\n    type: household\n  - id: level\n", "field-household"),
+        ("annex-1-2.yml", "  - id: level\n", "  - id: who\n    label: 人\n    type: person\n    identity_headers: [证号]\n  - id: level\n", "field-identity"),
     ],
 )  # fmt: skip
 def test_forms_that_no_ledger_could_keep_in_order(
