@@ -21,6 +21,7 @@ from forms_server.registers.named_rows import name_of
 from forms_server.registers.register_row import (
     RegisterRow,
     of_register,
+    parts_beside_person,
     row_key,
     to_columns,
     to_row,
@@ -32,6 +33,7 @@ from forms_server.registers.row_content import (
     computed_values,
     content_columns,
     next_number,
+    require_begun,
 )
 from forms_server.registers.row_prefill import prefilled
 from forms_server.registers.row_references import RowNamed, left_without, require_references
@@ -42,13 +44,15 @@ _row = register_row.c
 
 
 class RowExists(Exception):
-    """The register already has a row of these values in this period (``one_row_per``)."""
+    """The register already has a row of these values, or of this person, in this period (``one_row_per``)."""
 
-    def __init__(self, current: RegisterRow, *, seen: bool) -> None:
+    def __init__(self, current: RegisterRow, *, seen: bool, same_person: bool = False) -> None:
         super().__init__(current.id)
         self.current = current
         self.seen = seen
         """Whether the account may open it."""
+        self.same_person = same_person
+        """Whether it is of the same person, under another name or of another household."""
 
 
 class RowConflict(Exception):
@@ -92,7 +96,7 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
     """Store a new row. Idempotent: the same filing returns the stored row.
 
     Raises:
-        NotAllowed: the account's unit does not fill the register, or not this village.
+        NotAllowed: the account's unit does not fill the register, or not this village, or the period has not begun.
         ReferenceRefused: it names a row that there is not, or that the account does not see.
         RowExists: a row of the same ``one_row_per`` has not ended.
         RowConflict: the id belongs to a row with other content.
@@ -103,6 +107,7 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
     (values,) = computed_values(desk, register, [given], filing.period)
     columns = content_columns(desk, register, values, filing.unit_code)
     _permit_new(desk, register, columns)
+    require_begun(desk, filing.period)
     if register.survey and filing.period != period_of(register.period, desk.now.date()):
         raise NotAllowed("问卷只能填本期的：结束了的一期已经出数，再加一份就能看出它怎么答的。")
     columns |= subject_columns(desk, register, values, filing.about)
@@ -143,6 +148,7 @@ def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
     register = filings[0].register
     if register.survey:
         raise NotAllowed("问卷只在网页上一份一份填：表格文件里容易写着是谁家。")
+    require_begun(desk, filings[0].period)
     first = next_number(desk.connection, desk.campaign, register)
     rows = []
     given = [prefilled(desk, register, filing.values) for filing in filings]
@@ -249,19 +255,22 @@ def _permit_place(desk: Desk, columns: Mapping[str, Any]) -> None:
 def require_only_one(
     desk: Desk, register: Register, period: str, columns: Mapping[str, Any], row_id: str
 ) -> None:
-    """Raise RowExists where another row of the period has the key."""
+    """Raise RowExists where another row of the period has the key, or is of the same person."""
     if columns["row_key"] is None:
         return
-    same = (
-        of_register(desk.campaign, register),
-        _row.period == period,
-        _row.row_key == columns["row_key"],
-        _row.id != row_id,
-    )
+    others = of_register(desk.campaign, register), _row.period == period, _row.id != row_id
     seen = visible_rows(desk.campaign, desk.account, register).label("seen")
-    found = desk.connection.execute(select(register_row, seen).where(*same)).mappings().first()
+    query = select(register_row, seen).where(*others).order_by(_row.number)
+    found = desk.connection.execute(query.where(_row.row_key == columns["row_key"])).mappings().first()
     if found:
         raise RowExists(to_row(register, found), seen=bool(found["seen"]))
+    parts = parts_beside_person(register, columns)
+    if parts is None or columns["person_id"] is None:
+        return
+    of_person = query.where(_row.person_id == columns["person_id"], ~_row.ended)
+    for each in desk.connection.execute(of_person).mappings():
+        if parts_beside_person(register, each) == parts:
+            raise RowExists(to_row(register, each), seen=bool(each["seen"]), same_person=True)
 
 
 def change(
