@@ -35,7 +35,8 @@ from forms_server.registers.row_content import (
     require_begun,
 )
 from forms_server.registers.row_prefill import prefilled
-from forms_server.registers.row_references import RowNamed, left_without, require_references
+from forms_server.registers.row_references import RowNamed, computed_from, left_without, require_references
+from forms_server.registers.row_rules import RuledRegister
 from forms_server.registers.row_scope import keeps_rows, may_write_row, visible_rows
 from forms_server.registers.row_subject import NOBODY_SAID, RowSubject, subject_columns
 
@@ -216,7 +217,21 @@ def edit(
     for each in naming:
         for other in each.rows:
             _follow(desk, other, each.field.id, name_of(row))
+    _compute_anew(desk, row, changed)
     return row
+
+
+def _compute_anew(desk: Desk, row: RegisterRow, changed: Sequence[str]) -> None:
+    """Store anew what other rows compute from some fields of a row, whoever keeps them, and what follows from that."""
+    for each in computed_from(desk.connection, desk.campaign, row, changed):
+        ruled = RuledRegister(desk.campaign, each.register, desk.now.date())
+        values = ruled.computed_again(desk.connection, each)
+        names = [name for name, value in values.items() if value != each.values.get(name)]
+        if names:
+            columns = to_columns(each.register, values)
+            stored = {name: columns[name] for name in ("extra", "texts")}
+            after = change(desk, each, each.version, stored, Action.EDIT, {"fields": names})
+            _compute_anew(desk, after, names)
 
 
 def _follow(desk: Desk, row: RegisterRow, field_id: str, name: str | None) -> None:

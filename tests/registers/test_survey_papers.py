@@ -16,7 +16,9 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import insert, select, text
 
+from build_scripts.counting.record_source import Source, opened
 from build_scripts.counting.survey_rates import Paper, paper_weights, survey_share
+from build_scripts.summary.parquet_export import export
 from checklist.model import Campaign, Register, Survey
 from forms_server.account import Role
 from forms_server.db import tables
@@ -142,6 +144,16 @@ def test_no_byte_that_is_kept_ties_a_paper_to_a_household_an_account_or_an_hour(
         assert entry["at"] == datetime(2022, 8, 20)
         assert connection.execute(select(tables.draft)).all() == []
         assert connection.execute(select(tables.late_entry)).all() == []
+
+
+def test_no_paper_leaves_with_the_export(app: Flask, east: FlaskClient, tmp_path: Path) -> None:
+    """A row of a file that says village and answers is a cell of one, whoever may read the file."""
+    assert paper(east, kind="other").status_code == 303
+    with opened(Source(app.extensions["huitoukan"].engine.url.render_as_string(), "database")) as records:
+        written = export(records, surveyed(), tmp_path / "out")
+    assert "issue" in written
+    assert not [name for name in written if name.startswith("register")]
+    assert not [*(tmp_path / "out").rglob("register*")]
 
 
 def test_the_kind_of_household_comes_from_the_roster_where_there_are_enough(
