@@ -6,7 +6,9 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from build_scripts.intake.roster_columns import roster_form
+from build_scripts.intake.roster_columns import NUMBER, roster_form
+from build_scripts.intake.roster_members import member_label
+from build_scripts.intake.roster_plan import MEMBERS
 from checklist.model import RecordForm, Unit
 from checklist.questions import Answers
 from checklist.values.judge import Context, display
@@ -74,7 +76,7 @@ def _preview(found: RosterImport) -> dict[str, Any]:
         ],
         "shown_households": SHOWN_HOUSEHOLDS,
         "form": roster_form(campaign),
-        "number_label": campaign.roster.number_label,
+        "labels": {NUMBER: campaign.roster.number_label, MEMBERS: member_label(campaign)},
         "shown_value": _shown,
     }
 
@@ -130,6 +132,8 @@ def _unit() -> Unit:
 
 
 def _shown(form: RecordForm, name: str, value: object) -> str:
+    if name == MEMBERS:
+        return str(value)
     if value is None or not any(field.id == name for field in form.fields):
         return ""
     return display(form.field(name), value, services().campaign)  # type: ignore[arg-type]
