@@ -15,7 +15,7 @@ from checklist.register_periods import period_of
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.tables import register_row
-from forms_server.desk import Desk, NotAllowed, NotFound
+from forms_server.desk import AuthoredDesk, Desk, LookingDesk, NotAllowed, NotFound
 from forms_server.records.record_rows import insert_once
 from forms_server.registers.named_rows import name_of
 from forms_server.registers.register_row import (
@@ -217,11 +217,11 @@ def edit(
     for each in naming:
         for other in each.rows:
             _follow(desk, other, each.field.id, name_of(row))
-    _compute_anew(desk, row, changed)
+    compute_anew(desk, row, changed)
     return row
 
 
-def _compute_anew(desk: Desk, row: RegisterRow, changed: Sequence[str]) -> None:
+def compute_anew(desk: AuthoredDesk, row: RegisterRow, changed: Sequence[str]) -> None:
     """Store anew what other rows compute from some fields of a row, whoever keeps them, and what follows from that."""
     for each in computed_from(desk.connection, desk.campaign, row, changed):
         ruled = RuledRegister(desk.campaign, each.register, desk.now.date())
@@ -231,7 +231,7 @@ def _compute_anew(desk: Desk, row: RegisterRow, changed: Sequence[str]) -> None:
             columns = to_columns(each.register, values)
             stored = {name: columns[name] for name in ("extra", "texts")}
             after = change(desk, each, each.version, stored, Action.EDIT, {"fields": names})
-            _compute_anew(desk, after, names)
+            compute_anew(desk, after, names)
 
 
 def _follow(desk: Desk, row: RegisterRow, field_id: str, name: str | None) -> None:
@@ -283,7 +283,7 @@ def require_only_one(
 
 
 def change(
-    desk: Desk,
+    desk: AuthoredDesk,
     row: RegisterRow,
     base_version: int,
     columns: Mapping[str, Any],
@@ -300,7 +300,7 @@ def change(
     return reread(desk, row)
 
 
-def reread(desk: Desk, row: RegisterRow) -> RegisterRow:
+def reread(desk: LookingDesk, row: RegisterRow) -> RegisterRow:
     """The row as it is stored now."""
     query = select(register_row).where(_row.id == row.id)
     return to_row(row.register, desk.connection.execute(query).mappings().one())

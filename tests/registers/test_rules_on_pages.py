@@ -14,9 +14,10 @@ from werkzeug.test import TestResponse
 
 from checklist.model import RegisterCheck
 from forms_server.account import Role
-from forms_server.db.tables import register_row
+from forms_server.db.tables import import_batch, register_row
 from forms_server.registers import row_sorting
 from tests.builders import EAST, EAST_WILLOW, WEST
+from tests.registers.test_register_workbooks import cells, confirmed, exported, sent
 from tests.ruled_registers import campaign_with_rules
 from tests.server.conftest import application, client_of, signed_in
 from tests.server.pages import post
@@ -119,6 +120,19 @@ def test_what_is_computed_from_another_row_follows_it(app: Flask, client: FlaskC
     again = {**values, "meter": "甲2", "capacity": "54", "renames": "yes", "base-version": "2"}
     assert post(client, edit, edit, **again).status_code == 303
     assert stored(app)["hours"] == 100
+
+
+def test_an_undone_correction_is_undone_in_what_was_computed_from_it(app: Flask, client: FlaskClient) -> None:
+    income(client)
+    book = exported(client, "/registers/station/export.xlsx")
+    book.worksheets[0].cell(3, cells(book)["装机容量（千瓦）"]).value = 30
+    assert confirmed(client, sent(client, book, "station")).status_code == 303
+    assert stored(app)["hours"] == 180
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        batch = connection.execute(select(import_batch.c.id)).scalar_one()
+    undo = f"/imports/{batch}/undo"
+    assert post(client, undo, undo).status_code == 303
+    assert stored(app)["hours"] == 90
 
 
 def test_what_the_checks_find_is_listed_by_check_until_it_is_mended(app: Flask, client: FlaskClient) -> None:
