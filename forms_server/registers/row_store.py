@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import false, insert, or_, select, update
 
 from checklist.model import Register
 from checklist.register_periods import period_of
@@ -37,7 +37,13 @@ from forms_server.registers.row_content import (
 from forms_server.registers.row_prefill import prefilled
 from forms_server.registers.row_references import RowNamed, computed_from, left_without, require_references
 from forms_server.registers.row_rules import RuledRegister
-from forms_server.registers.row_scope import keeps_rows, may_write_row, visible_rows
+from forms_server.registers.row_scope import (
+    keeps_rows,
+    may_write_row,
+    place_ranges,
+    visible_ranges,
+    visible_rows,
+)
 from forms_server.registers.row_subject import NOBODY_SAID, RowSubject, subject_columns
 
 _row = register_row.c
@@ -61,13 +67,20 @@ class RowConflict(Exception):
         self.current = current
 
 
-def find(desk: Desk, register: Register, row_id: str) -> RegisterRow | None:
+def find(desk: Desk, register: Register, row_id: str, *, filed: bool = False) -> RegisterRow | None:
     """Return a row by id; None if the id is unused.
+
+    Args:
+        desk: of the look.
+        register: of the row.
+        row_id: its id.
+        filed: whether it is asked for by whoever files it, who need not read it afterwards: a survey's paper.
 
     Raises:
         NotFound: it is another register's, or outside the account's scope.
     """
-    seen = visible_rows(desk.campaign, desk.account, register).label("seen")
+    ranges = place_ranges if filed else visible_ranges
+    seen = or_(false(), *ranges(desk.campaign, desk.account, register)).label("seen")
     here = of_register(desk.campaign, register).label("here")
     query = select(register_row, seen, here).where(_row.id == row_id)
     found = desk.connection.execute(query).mappings().first()
@@ -109,7 +122,7 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
     if register.survey and filing.period != period_of(register.period, desk.now.date()):
         raise NotAllowed("问卷只能填本期的：结束了的一期已经出数，再加一份就能看出它怎么答的。")
     columns |= subject_columns(desk, register, values, filing.about)
-    existing = find(desk, register, filing.id)
+    existing = find(desk, register, filing.id, filed=True)
     if existing is None:
         require_references(desk.connection, desk.campaign, desk.account, register, [(values, {})])
         require_only_one(desk, register, filing.period, columns, filing.id)

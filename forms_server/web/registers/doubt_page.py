@@ -1,12 +1,13 @@
 """The page of what a register's checks find: by check, with the rows."""
 
-from flask import render_template
+from flask import abort, g, render_template
 
 from build_scripts.rules.locked_database import RulesFailed
 from checklist.messages import say
 from forms_server.db.tables import register_row
 from forms_server.registers.row_doubts import FoundRows, found_rows
 from forms_server.registers.row_listing import RowFilters
+from forms_server.registers.row_scope import reads_rows
 from forms_server.registers.row_sorting import MOST_SORTED, few_enough
 from forms_server.web.read_names import note_read
 from forms_server.web.records.requested_record import desk
@@ -32,6 +33,8 @@ def doubts(register_id: str) -> str:
     Rows that are too many for one look are not read: a place is chosen first.
     """
     register = asked_register(register_id)
+    if not reads_rows(g.account, register):
+        abort(404)
     asked, failed = asked_filters(register), ""
     filters = RowFilters(asked.period, asked.township_code, asked.village_code)
     found = list[FoundRows]()
