@@ -102,6 +102,8 @@ def extensions_of(connection: Connection, record: Record) -> Sequence[Row[Any]]:
 
 def extensions_of_many(connection: Connection, records: Sequence[Record]) -> dict[str, list[Row[Any]]]:
     """Extensions by the id of their issue, oldest first, each with its approver's name."""
+    if not records:
+        return {}
     by = account.c.display_name, account.c.name
     query = (
         select(extension, *by)
