@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Executable, Select
+from sqlalchemy import CompoundSelect, Connection, Dialect, Executable, Select
 from sqlalchemy.exc import DBAPIError
 
 from checklist.identity_cache import IdentityCache
 
 _Convert = Callable[[Any], Any]
+Query = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 
 
 def run(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -32,7 +33,7 @@ def run(connection: Connection, statement: Executable, values: Mapping[str, Any]
     return _run(connection, _compiled(statement, connection.dialect), values)
 
 
-def read(connection: Connection, query: Select[Any], values: Mapping[str, Any]) -> list[Any]:
+def read(connection: Connection, query: Query, values: Mapping[str, Any]) -> list[Any]:
     """Read the rows of a query that is kept for good, as named tuples; begins a transaction where none has begun.
 
     Args:
@@ -48,18 +49,24 @@ def read(connection: Connection, query: Select[Any], values: Mapping[str, Any]) 
 
 
 def read_kept(
-    connection: Connection, make: Callable[[], Select[Any]], models: tuple[object, ...], *others: Hashable
+    connection: Connection, make: Callable[[], Query | None], models: tuple[object, ...], *others: Hashable
 ) -> list[Any]:
     """Read the rows of a query as ``read`` does, made only if it is not kept.
 
     Args:
         connection: for reading or for writing.
-        make: gives the query, all values in it.
+        make: gives the query, all values in it; None where there is nothing to read.
         models: what it is made from, told apart by their identity.
         others: whatever else it is made from, and what tells it from other queries.
     """
     dialect = connection.dialect
-    return _read(connection, _KEPT.get(lambda: _typing(make(), dialect), (dialect, *models), *others), {})
+
+    def typing() -> _Typed | None:
+        query = make()
+        return None if query is None else _typing(query, dialect)
+
+    typed = _KEPT.get(typing, (dialect, *models), *others)
+    return _read(connection, typed, {}) if typed else []
 
 
 def _run(connection: Connection, made: "_Compiled", values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -108,7 +115,7 @@ class _Typed:
     """The class of its rows."""
 
 
-_KEPT: IdentityCache[_Typed] = IdentityCache(2_000)
+_KEPT: IdentityCache[_Typed | None] = IdentityCache(2_000)
 """A few kilobytes each: neither SQLAlchemy's statements nor what it compiles are kept."""
 
 
@@ -132,11 +139,11 @@ def _compiling(made: Any, dialect: Dialect) -> _Compiled:
 
 
 @cache
-def _typed(query: Select[Any], dialect: Dialect) -> _Typed:
+def _typed(query: Query, dialect: Dialect) -> _Typed:
     return _typing(query, dialect)
 
 
-def _typing(query: Select[Any], dialect: Dialect) -> _Typed:
+def _typing(query: Query, dialect: Dialect) -> _Typed:
     made, columns = query.compile(dialect=dialect), query.selected_columns
     shown = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
     return _Typed(
@@ -149,7 +156,7 @@ def _typing(query: Select[Any], dialect: Dialect) -> _Typed:
 
 @cache
 def _row(names: tuple[str, ...]) -> Any:
-    return namedtuple("_Row", names, rename=True)  # type: ignore[misc]
+    return namedtuple("_Row", names, rename=True)
 
 
 def _converts(made: Any, dialect: Dialect) -> dict[str, _Convert]:

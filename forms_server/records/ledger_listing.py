@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, bindparam, false, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from forms_server import scope
 from forms_server.db.driver_statements import read
@@ -51,11 +51,9 @@ def page(
 
 def _first_rows(
     ledger: VisibleLedger, filters: Filters, sorting: Sorting, few_named: bool
-) -> Select[tuple[object, ...]]:
+) -> Select[tuple[object, ...]] | None:
     parts = wanted(ledger, filters, few_named=few_named)
-    if not parts:
-        return select(ledger.table).where(false())
-    return keyset_paging.page_query(ledger.table, parts, order_of(ledger, sorting))
+    return keyset_paging.page_query(ledger.table, parts, order_of(ledger, sorting)) if parts else None
 
 
 def _few_named(connection: Connection, ledger: VisibleLedger) -> bool:

@@ -47,10 +47,10 @@ def counts(connection: Connection, ledger: VisibleLedger, filters: Filters | Non
     return {name: found[name] for name in STATES_BY_KIND[ledger.form.kind]}
 
 
-def _state_counts(ledger: VisibleLedger, asked: Filters) -> Select[str, int] | CompoundSelect[str, int]:
+def _state_counts(ledger: VisibleLedger, asked: Filters) -> CompoundSelect[str, int] | None:
     """Counts by state, in parts."""
     parts = [_by_state(ledger, asked, table, seen) for table, seen in _seen(ledger, asked.relation)]
-    return union_all(*parts) if parts else _by_state(ledger, asked, tally, false())
+    return union_all(*parts) if parts else None
 
 
 def _seen(
@@ -145,7 +145,7 @@ def count_each(connection: Connection, asked: Sequence[tuple[VisibleLedger, Filt
     return [min(number, COUNTED_TO + 1) for number in numbers]
 
 
-def _numbers(asked: Sequence[tuple[VisibleLedger, Filters]]) -> Select[Any]:
+def _numbers(asked: Sequence[tuple[VisibleLedger, Filters]]) -> Select[*tuple[Any, ...]]:
     return select(*(
         _number(ledger, wanted(ledger, filters, few_named=True)).label(f"number_{at}")
         for at, (ledger, filters) in enumerate(asked)

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and_, func
+from sqlalchemy import ColumnElement, Connection, FromClause, Table, and_, func
 
 from checklist.model import Campaign, RecordForm
 from checklist.overdue import DueRule, due_rule
 from forms_server import scope
 from forms_server.account import Account
-from forms_server.db.driver_statements import read_kept
+from forms_server.db.driver_statements import Query, read_kept
 from forms_server.db.record_columns import TABLES
 from forms_server.scope import Relation
 
@@ -41,12 +41,18 @@ class VisibleLedger:
         proposals = self.form.kind != "issue" and scope.relations(self.campaign, self.account)
         return Relation.OWN if proposals else None
 
-    def read(self, connection: Connection, make: Callable[..., Select[Any]], *asked: Hashable) -> list[Any]:
+    def read(
+        self,
+        connection: Connection,
+        make: Callable[..., Query | None],
+        *asked: Hashable,
+    ) -> list[Any]:
         """Read the rows of a query on the ledger, which is kept for all who see the same.
 
         Args:
             connection: for reading or for writing.
-            make: gives the query for the ledger without its person, and for what is asked; a function of a module.
+            make: gives the query for the ledger without its person, and for what is asked, or None where there is
+                nothing to read; a function of a module.
             asked: with all that the query depends on beside the ledger.
         """
         models, seen = self.made_from

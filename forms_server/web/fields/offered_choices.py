@@ -6,7 +6,18 @@ from itertools import islice
 
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs are of WTForms 3.2
 
-from checklist.model import Area, Campaign, Choice, Field, FieldType, FilledForm, Item, Unit, UnitKind, Village
+from checklist.model import (
+    Area,
+    Campaign,
+    Choice,
+    Field,
+    FieldType,
+    FilledForm,
+    Item,
+    Unit,
+    UnitKind,
+    Village,
+)
 from checklist.values.findings_source import SOURCE, becomes_findings
 from checklist.values.village_names import village_names
 from forms_server.account import Account
