@@ -62,7 +62,9 @@ def placed_records(connection: Connection, ids: Sequence[str]) -> list[PlacedRec
     return [
         PlacedRecord(row.id, row.form_id, kind, row.unit_code, row.created_at, row.state)
         for kind, table in TABLES.items()
-        for row in connection.execute(select(*(table.c[name] for name in columns)).where(table.c.id.in_(ids)))
+        for row in connection.execute(
+            select(*(table.c[name] for name in columns)).where(table.c.id.in_(ids))
+        ).all()
     ]
 
 
