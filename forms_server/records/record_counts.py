@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from forms_server import scope
-from forms_server.blind_looks import in_sight, out_of_sight
+from forms_server.blind_looks import any_waits, in_sight, out_of_sight
 from forms_server.db.driver_statements import read_kept
 from forms_server.db.tables import tally
 from forms_server.editable_states import STATES_BY_KIND, State
@@ -75,7 +75,7 @@ def count_out_of_sight(connection: Connection, ledger: VisibleLedger) -> int:
 
 
 def _out_of_sight(connection: Connection, ledger: VisibleLedger, asked: Filters) -> dict[State, int]:
-    if out_of_sight(ledger.table, ledger.account) is None:
+    if not ledger.account.reads_assigned_units or not any_waits(connection):
         return {}
     return {State(name): count for name, count in ledger.read(connection, _hidden_counts, asked)}
 
