@@ -16,7 +16,7 @@ from forms_server.account import Account
 from forms_server.account_policy import AccountPolicy
 from forms_server.accounts.account_columns import ACCOUNT_COLUMNS
 from forms_server.db import tables
-from forms_server.db.driver_statements import fetch
+from forms_server.db.driver_statements import read
 
 TOUCH_AFTER = timedelta(minutes=5)
 """Minimal interval between two updates of a session's last use, so that reading pages needs no write."""
@@ -86,9 +86,10 @@ def find(
     connection: Connection, token: str, at: datetime, policy: AccountPolicy
 ) -> tuple[Session, Account] | None:
     """Look up the live session of a token with its account; None if it ended or the account is disabled."""
-    row = next(iter(fetch(connection, _FIND, {"hash": hash_token(token), "now": at})), None)
-    if row is None:
+    found = read(connection, _FIND, {"hash": hash_token(token), "now": at})
+    if not found:
         return None
+    [row] = found
     account = Account.from_row(row)
     return (_session_from(row), account) if row.seen_at > at - policy.idle_of(account.role) else None
 

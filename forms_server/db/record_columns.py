@@ -78,7 +78,7 @@ def to_columns(form: RecordForm, values: Mapping[str, Any]) -> dict[str, Any]:
     """
     columns: dict[str, Any] = {}
     extra: dict[str, Any] = {}
-    for field_id, codec, name in _COLUMNS.get(lambda: _columns(form), (form,)):
+    for field_id, name, codec in _PLACES.get(lambda: _places(form), (form,)):
         value = values.get(field_id)
         if name == _DEADLINE:
             columns |= {"deadline": value and value.due, "deadline_text": value and value.text}
@@ -90,12 +90,12 @@ def to_columns(form: RecordForm, values: Mapping[str, Any]) -> dict[str, Any]:
     return columns | {"extra": extra}
 
 
-def _columns(form: RecordForm) -> list[tuple[str, _Codec | None, str | None]]:
-    """Each field with its codec and column."""
-    return [(field.id, CODECS[field.holds], column_of(form, field)) for field in form.fields]
+def _places(form: RecordForm) -> list[tuple[str, str | None, _Codec | None]]:
+    """A form's fields with the column or, for those in ``extra``, the codec of each."""
+    return [(field.id, column_of(form, field), CODECS[field.holds]) for field in form.fields]
 
 
-_COLUMNS: IdentityCache[list[tuple[str, _Codec | None, str | None]]] = IdentityCache(64)
+_PLACES: IdentityCache[list[tuple[str, str | None, _Codec | None]]] = IdentityCache(64)
 
 
 def with_township(campaign: Campaign, columns: Mapping[str, Any]) -> dict[str, Any]:

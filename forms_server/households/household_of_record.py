@@ -12,7 +12,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from checklist.model import Campaign
 from checklist.reading.person_names import fold_name
 from forms_server import audit
-from forms_server.db.driver_statements import fetch
 from forms_server.db.tables import household
 from forms_server.desk import Desk
 from forms_server.households.roster import Household, to_household
@@ -39,7 +38,7 @@ def of_name(
 ) -> Sequence[Household]:
     """Return a village's households by folded name, listed ones first."""
     asked = {"campaign": campaign_id, "village": village_code, "name": fold_name(householder)}
-    return [to_household(row._asdict()) for row in fetch(connection, _OF_NAME, asked)]
+    return [to_household(row) for row in connection.execute(_OF_NAME, asked).mappings()]
 
 
 # Built once: runs for every filing.
@@ -154,8 +153,7 @@ _NAMESPACE = UUID("6f1f64a4-6e1b-4b8e-9f5c-2f0c5b1d7a10")
 
 def _insert(desk: Desk, household_id: str, columns: Mapping[str, Any]) -> bool:
     row = unlisted_row(desk.campaign, desk.now, household_id, columns)
-    row["folded_name"] = fold_name(row["householder"])
-    return bool(fetch(desk.connection, _INSERT[desk.connection.dialect.name], row))
+    return desk.connection.execute(_INSERT[desk.connection.dialect.name], row).first() is not None
 
 
 # Built once; ON CONFLICT is dialect-specific in SQLAlchemy.

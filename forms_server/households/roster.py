@@ -1,6 +1,6 @@
 """Stored households: dataclass and lookup."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,7 +59,7 @@ def get(desk: Desk, household_id: str) -> Household:
     return to_household(row)
 
 
-def to_household(row: RowMapping | Mapping[str, Any]) -> Household:
+def to_household(row: RowMapping) -> Household:
     """Convert a database row."""
     columns = {"township": "township_code", "village": "village_code", "householder": "householder",
                "household_type": "household_type", "people": "people"}  # fmt: skip

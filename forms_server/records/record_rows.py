@@ -7,14 +7,13 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Insert, Select, Table, bindparam, select, update
+from sqlalchemy import Connection, Executable, Select, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from checklist.identity_cache import IdentityCache
 from checklist.model import Campaign, RecordForm
 from forms_server import audit
 from forms_server.account import Account
-from forms_server.db.driver_statements import fetch
 from forms_server.db.record_columns import TABLES
 from forms_server.desk import Desk, NotFound
 from forms_server.given_reasons import ReasonSubject, keep_reason
@@ -35,15 +34,14 @@ def insert_once(connection: Connection, table: Table, columns: Mapping[str, Any]
 
     Of two concurrent inserts of one key, the second waits for the first.
     """
-    return bool(fetch(connection, _insert_once(table, connection.dialect.name), columns))
+    return connection.execute(_insert_once(table, connection.dialect.name), columns).first() is not None
 
 
 @cache
-def _insert_once(table: Table, dialect: str) -> Insert:
+def _insert_once(table: Table, dialect: str) -> Executable:
     key = list(table.primary_key)
     # Not by rowcount, which is only kept for UPDATE and DELETE.
-    once: Insert = _INSERT[dialect](table).on_conflict_do_nothing(index_elements=key)
-    return once.returning(*key)
+    return _INSERT[dialect](table).on_conflict_do_nothing(index_elements=key).returning(*key)  # type: ignore[no-any-return]
 
 
 def find(desk: Desk, form: RecordForm, record_id: str) -> Record | None:
