@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import insert, select
 
+from checklist.model import Campaign
 from forms_server.accounts import account_store
 from forms_server.db import tables
 from forms_server.db.engine import transaction
@@ -20,6 +21,7 @@ from tests.outbox.typed_forms import content, new_id, picture, submit
 from tests.server.conftest import NOW
 from tests.server.pages import post
 from tests.server.visiting import FINE, LIST, send
+from tests.small_registers import campaign_with_registers
 from tests.visits.builders import household_id
 
 CANARY = "寒鸦渡口"
@@ -28,6 +30,12 @@ MANY = 30
 UNREACHED = re.compile(
     "没有网络|服务器没有回音"
 )  # older Chromium does not tell a page of a copy that it is offline
+
+
+@pytest.fixture(scope="module")
+def campaign() -> Campaign:
+    """With registers."""
+    return campaign_with_registers()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -54,6 +62,7 @@ def rows(line: Line, table: str) -> list:
 def take_along(page: Page) -> None:
     page.goto("/field/")
     page.get_by_label("柳林村").check()
+    page.get_by_label("资产登记台账").check()
     for label in ("定一个口令", "再输一遍"):
         page.get_by_label(label).fill(PIN)
     submit(page, "带走")
@@ -105,6 +114,7 @@ def fill_in_sheet(page: Page, photo: Path) -> None:
     submit(page, "完成")
     expect(page.locator(".sending-box")).to_contain_text(UNREACHED)
     page.get_by_role("link", name="回名单").last.click()
+    expect(household(page)).to_contain_text("已填，待发送")
 
 
 def all_fine(page: Page, name: str) -> None:
@@ -127,10 +137,16 @@ def answered_by_a_colleague(line: Line, number: int) -> None:
     send(client, begun.location, "finish", **{**FINE, "house-safe.is": "not_applicable"})
 
 
+def merge_both(page: Page) -> None:
+    """The queue leads to both versions of the visit, and then of the register's row."""
+    merge(page)
+    merge_row(page)
+
+
 def merge(page: Page) -> None:
-    """The queue leads to both versions."""
+    """One's own answers are kept."""
     page.goto("/outbox/")
-    row = page.locator("[data-outbox-list] li")
+    row = page.locator("[data-outbox-list] li").filter(has_not_text="资产登记台账")
     expect(row).to_contain_text("和别人改的碰上了")
     row.get_by_role("button", name="打开修改").click()
     expect(page.locator("form[data-visit]")).to_be_visible()
@@ -178,6 +194,69 @@ def look_at_own_work(page: Page) -> None:
     expect(own).to_contain_text("已填，待发送")
 
 
+def asset(number: int, **other: str) -> dict[str, str]:
+    """What the form of an asset holds."""
+    known = {"village": EAST_WILLOW, "code": f"2019-{number}", "name": f"大棚{number}"}
+    return known | {"kind_of_asset": "operating", "value": "480000"} | other
+
+
+def colleague_posts(line: Line, action: str, **fields: str) -> str:
+    """Another one of the unit posts a form of a register; the address of its row."""
+    client = line.app.test_client()
+    client.set_cookie("huitoukan", line.token("同事"))
+    answer = post(client, action, LIST, **fields)
+    assert answer.status_code == 303
+    return answer.location
+
+
+def a_colleague_has_filed_an_asset(line: Line) -> str:
+    """The address of its row."""
+    return colleague_posts(line, "/registers/asset/new", **{"record-id": new_id(), **asset(1)})
+
+
+def a_colleague_values_it_otherwise(line: Line, of_asset: str) -> None:
+    """The same field as is changed on the phone meanwhile."""
+    changed = {"base-version": "1", "seen": "", **asset(1, value="490000")}
+    colleague_posts(line, f"{of_asset.rstrip('/')}/edit", **changed)
+
+
+def keep_registers(page: Page) -> None:
+    """A row of a register is changed, and another one written down."""
+    page.get_by_label("找户").fill("")
+    box = page.locator(".pack-register").filter(has_text="资产登记台账")
+    box.locator("summary").click()
+    row = box.locator("li").filter(has_text="大棚1")
+    row.get_by_role("button", name="改").click()
+    expect(page.locator("[name=code]")).to_have_value("2019-1")
+    expect(page.locator("[name=kind_of_asset]")).to_have_value("operating")
+    page.locator("[name=value]").fill("500000")
+    submit(page, "保存修改")
+    expect(page.locator(".sending-box")).to_contain_text(UNREACHED)
+    page.get_by_role("link", name="回名单").last.click()
+    expect(row).to_contain_text("已填，待发送")
+
+    box.get_by_role("button", name="登记一行").click()
+    for name, text in asset(2).items():
+        control = page.locator(f"[name={name}]")
+        (control.select_option if name in {"village", "kind_of_asset"} else control.fill)(text)
+    submit(page, "登记")
+    expect(page.locator(".sending-box")).to_contain_text(UNREACHED)
+    page.get_by_role("link", name="回名单").last.click()
+    expect(box.locator("li").filter(has_text="登记资产登记台账")).to_contain_text("已填，待发送")
+
+
+def merge_row(page: Page) -> None:
+    """One's own value of the field that both changed is kept."""
+    page.goto("/outbox/")
+    row = page.locator("[data-outbox-list] li").filter(has_text="修改资产登记台账")
+    expect(row).to_contain_text("和别人改的碰上了")
+    row.get_by_role("button", name="打开修改").click()
+    expect(page.locator("form[data-merge]")).to_contain_text("490000")
+    until(page, "Boolean(document.querySelector('form[data-merge]').kept)")
+    submit(page, page.locator("form[data-merge] button[type=submit]").inner_text())
+    page.wait_for_url("**/registers/asset/*/")
+
+
 def found_in(folder: Path, words: str) -> list[str]:
     """The files in which the words stand, as browsers and databases write them."""
     patterns = [words.encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be", "gb18030")]
@@ -208,6 +287,7 @@ def all_as_typed(line: Line, visit_id: str, photos: list[Path]) -> None:
 
 def test_a_day_from_a_field_pack(phone: Phone, line: Line, tmp_path: Path) -> None:
     page = phone.page
+    of_asset = a_colleague_has_filed_an_asset(line)
     take_along(page)
     until(page, KEPT)
     expect(page.locator("[data-unready]")).to_be_hidden()
@@ -229,18 +309,18 @@ def test_a_day_from_a_field_pack(phone: Phone, line: Line, tmp_path: Path) -> No
 
     photos = [picture(tmp_path, number) for number in (1, 2)]
     fill_in_sheet(page, photos[0])
-    expect(household(page)).to_contain_text("已填，待发送")
     file_issue(page, photos[1])
     expect(page.locator("[data-counts]")).to_contain_text(f"已去 2 户，未去 {MANY - 2} 户；待发送 3 份")
     look_at_own_work(page)
-    expect(page.locator("[data-outbox] strong")).to_have_text("5")
+    keep_registers(page)
+    a_colleague_values_it_otherwise(line, of_asset)
+    expect(page.locator("[data-outbox] strong")).to_have_text("7")
 
     # What is left on the disk names nobody; the visit's id shows that the search would find it.
     visit_id = page.evaluate("async () => (await outbox.unsent())[1].about")
     phone.close()
     assert found_in(phone.profile, visit_id)
-    assert found_in(phone.profile, CANARY) == []
-    assert found_in(phone.profile, PIN) == []
+    assert {words: found_in(phone.profile, words) for words in (CANARY, PIN)} == {CANARY: [], PIN: []}
 
     line.fault = ""
     phone.open()
@@ -248,9 +328,13 @@ def test_a_day_from_a_field_pack(phone: Phone, line: Line, tmp_path: Path) -> No
     page = phone.page
     page.goto("/")
     until(page, "async () => (await outbox.unsent()).every(each => each.state === 'conflict')")
-    merge(page)
+    merge_both(page)
     all_sent(page)
     all_as_typed(line, visit_id, photos)
+    assert {each.texts["code"]: each.extra["value"] for each in rows(line, "register_row")} == {
+        "2019-1": 500000,
+        "2019-2": 480000,
+    }
 
 
 def test_wrong_pins_the_office_and_signing_out_delete_it(phone: Phone, line: Line) -> None:

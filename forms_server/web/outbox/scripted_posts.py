@@ -5,8 +5,10 @@ waited in the outbox. An answer without that header comes from elsewhere (a prox
 says for which unit it was typed.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 from flask import Flask, Response, g, get_flashed_messages, jsonify, request
 from flask.globals import request_ctx
@@ -19,6 +21,7 @@ from forms_server.records.serial_number import serial
 from forms_server.web.current_services import services
 from forms_server.web.errors import error_page
 from forms_server.web.records.requested_record import desk, record_form, stored
+from forms_server.web.registers.requested_register import asked_register, stored_row
 
 HEADER = "X-Outbox"
 NOW, LATER = "now", "later"
@@ -81,11 +84,23 @@ def _number(target: str) -> str:
     try:
         assert request_ctx.url_adapter
         endpoint, values = request_ctx.url_adapter.match(urlsplit(target).path, method="GET")
-        if endpoint != "records.show":
-            return ""
-        with desk() as at:
-            form = record_form(values["form_id"])
-            number = serial(at.connection, at.campaign, stored(at, form, values["record_id"]))
+        numbered = _NUMBERED.get(endpoint)
+        return numbered(**values) if numbered else ""
     except (HTTPException, NotFound):
         return ""
-    return f"{form.name}第 {number} 条"
+
+
+def _record_number(form_id: str, record_id: UUID) -> str:
+    form = record_form(form_id)
+    with desk() as at:
+        return f"{form.name}第 {serial(at.connection, at.campaign, stored(at, form, record_id))} 条"
+
+
+def _row_number(register_id: str, row_id: UUID) -> str:
+    register = asked_register(register_id)
+    with desk() as at:
+        return f"{register.name}第 {stored_row(at, register, row_id).number} 行"
+
+
+_NUMBERED: Mapping[str, Callable[..., str]] = {"records.show": _record_number, "registers.show": _row_number}
+"""By the endpoint of its page: what a record is called in its ledger, or a row in its register."""
