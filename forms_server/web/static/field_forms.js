@@ -147,7 +147,7 @@ window.fieldForms = (() => {
     setField(form, "base-version", String(row.version));
     setField(form, "seen", row.seen);
     for (const [name, value] of Object.entries(row.fields)) setField(form, name, value);
-    main.querySelector("h1").after(part("p", `${row.title} · ${row.lead}`, { className: "lead-text" }));
+    main.querySelector("h1").after(part("p", row.title, { className: "lead-text" }));
     if (!row.waiting) for (const each of main.querySelectorAll("[data-carried]")) each.remove();
     offerHouseholds(form, register);
     return main;
