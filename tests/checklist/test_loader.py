@@ -338,6 +338,8 @@ def test_plain_words_stay_words(folder: Path) -> None:
         ("proposed-household.yml", "      days: 15\n", "      days: 99999999\n", "number-too-large"),
         ("proposed-household.yml", "  - id: householder\n", "  - id: householder\n    together: true\n", "field-together"),
         ("annex-1-2.yml", "  - id: level\n", "  - id: level\n    together: true\n", "field-together"),
+        ("annex-1-2.yml", "  - id: level\n", "  - id: family\n    label: 户\n    type: household\n  - id: level\n", "field-household"),
+        ("annex-1-2.yml", "  - id: level\n", "  - id: who\n    label: 人\n    type: person\n    identity_headers: [证号]\n  - id: level\n", "field-identity"),
     ],
 )  # fmt: skip
 def test_forms_that_no_ledger_could_keep_in_order(
