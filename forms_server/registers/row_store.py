@@ -21,6 +21,7 @@ from forms_server.registers.named_rows import name_of
 from forms_server.registers.register_row import (
     RegisterRow,
     of_register,
+    parts_beside_person,
     row_key,
     to_columns,
     to_row,
@@ -43,13 +44,15 @@ _row = register_row.c
 
 
 class RowExists(Exception):
-    """The register already has a row of these values in this period (``one_row_per``)."""
+    """The register already has a row of these values, or of this person, in this period (``one_row_per``)."""
 
-    def __init__(self, current: RegisterRow, *, seen: bool) -> None:
+    def __init__(self, current: RegisterRow, *, seen: bool, same_person: bool = False) -> None:
         super().__init__(current.id)
         self.current = current
         self.seen = seen
         """Whether the account may open it."""
+        self.same_person = same_person
+        """Whether it is of the same person, under another name or of another household."""
 
 
 class RowConflict(Exception):
@@ -252,19 +255,22 @@ def _permit_place(desk: Desk, columns: Mapping[str, Any]) -> None:
 def require_only_one(
     desk: Desk, register: Register, period: str, columns: Mapping[str, Any], row_id: str
 ) -> None:
-    """Raise RowExists where another row of the period has the key."""
+    """Raise RowExists where another row of the period has the key, or is of the same person."""
     if columns["row_key"] is None:
         return
-    same = (
-        of_register(desk.campaign, register),
-        _row.period == period,
-        _row.row_key == columns["row_key"],
-        _row.id != row_id,
-    )
+    others = of_register(desk.campaign, register), _row.period == period, _row.id != row_id
     seen = visible_rows(desk.campaign, desk.account, register).label("seen")
-    found = desk.connection.execute(select(register_row, seen).where(*same)).mappings().first()
+    query = select(register_row, seen).where(*others).order_by(_row.number)
+    found = desk.connection.execute(query.where(_row.row_key == columns["row_key"])).mappings().first()
     if found:
         raise RowExists(to_row(register, found), seen=bool(found["seen"]))
+    parts = parts_beside_person(register, columns)
+    if parts is None or columns["person_id"] is None:
+        return
+    of_person = query.where(_row.person_id == columns["person_id"], ~_row.ended)
+    for each in desk.connection.execute(of_person).mappings():
+        if parts_beside_person(register, each) == parts:
+            raise RowExists(to_row(register, each), seen=bool(each["seen"]), same_person=True)
 
 
 def change(
