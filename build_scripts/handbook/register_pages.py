@@ -6,6 +6,7 @@ from build_scripts.handbook import page_urls
 from build_scripts.handbook.form_pages import field_sections
 from build_scripts.handbook.markdown import block, bullets, button, heading, link, page, plain, prose, title
 from build_scripts.handbook.page_urls import REGISTERS, to
+from checklist.date_formats import day_of_month
 from checklist.model import Campaign, Period, Register
 
 _OFTEN = {
@@ -74,7 +75,7 @@ def _facts(campaign: Campaign, register: Register) -> Iterator[str]:
 
 _WHO = {"village": "各村", "township": "各乡镇", "county": "负责单位"}
 
-_MONTH_OF = {Period.MONTH: "当月", Period.QUARTER: "季末月", Period.YEAR: "12月"}
+_MONTH_OF = {Period.MONTH: "当月", Period.QUARTER: "季末月", Period.YEAR: "年末月"}
 
 
 def _round(register: Register) -> Iterator[str]:
@@ -83,7 +84,7 @@ def _round(register: Register) -> Iterator[str]:
         return
     yield heading(2, plain("每期的步骤"), "steps")
     yield bullets(
-        f"**{plain(step.label)}**：{_WHO[step.level]}，{_MONTH_OF[register.period]}{step.by}日以前"
+        f"**{plain(step.label)}**：{_WHO[step.level]}，{_MONTH_OF[register.period]}{day_of_month(step.by)}以前"
         for step in register.round.steps
     )
     yield prose("到期前一天起在首页和提醒里提示，逾期的标出来；以后两个月的期限在“提醒”里订阅日历就能看到。")
@@ -122,6 +123,7 @@ def _survey(register: Register) -> Iterator[str]:
         (
             plain(f"{sample}{asked}不记谁在什么时候填的，不留草稿，只能在网页上一份一份填，存了就不能改。"),
             plain("文字里写了本村户主的姓名，就不让存。"),
+            plain("填的人知道抽中了哪几户，所以答卷不逐份给填的单位看，只有负责的单位和办公室能看。"),
             plain(
                 f"一期结束以后才出数；不足 {register.minimum_cell} 份的数不显示，一减就能算出它的也不显示。"
             ),

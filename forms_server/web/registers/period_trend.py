@@ -12,7 +12,7 @@ from forms_server.figures.trend_chart import TrendRow, trend
 from forms_server.registers.roll_up_figures import Periods, figures_by_period
 from forms_server.web.current_services import services
 from forms_server.web.records.record_words import short_value
-from forms_server.web.registers.requested_register import seen_rows
+from forms_server.web.registers.requested_register import counted_rows
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class PeriodTrend:
 
 def period_trend(at: Desk, register: Register) -> PeriodTrend:
     """The trend of a register's sums, as far as the account sees the rows; too few rows show nothing."""
-    found = figures_by_period(at, seen_rows(register))
+    found = figures_by_period(at, counted_rows(register))
     if len(found) < 2 or not register.totals:
         return PeriodTrend(found, Markup())
     in_order = list(reversed(found))

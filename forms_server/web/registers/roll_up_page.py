@@ -30,6 +30,7 @@ from forms_server.web.registers.register_list_page import asked_filters, paramet
 from forms_server.web.registers.requested_register import (
     asked_register,
     blueprint,
+    counted_rows,
     offered_periods,
     seen_rows,
 )
@@ -45,7 +46,7 @@ def totals(register_id: str) -> str:
     filters = RowFilters(asked_filters(register).period)
     if not is_published(register, filters.period, services().clock.today()):
         return _not_yet(register, filters)
-    seen = seen_rows(register)
+    seen = counted_rows(register)
     with desk() as at:
         lines = row_totals.by_place(at.connection, seen, filters)
         shown = shown_figures(at.connection, at.campaign, register, filters.period)
@@ -99,7 +100,7 @@ def _counts(
     """The register's counts of all that is seen, and of each township; none where the rows are too many."""
     if not register.counts or not lines or lines[0].figures.listed > MOST_SORTED:
         return []
-    whole, townships = counts_by_township(at, seen_rows(register), filters)
+    whole, townships = counts_by_township(at, counted_rows(register), filters)
     of_places = [line for line in lines[1:] if line.village_code is None]
     return [(lines[0], whole), *((line, townships.get(line.township_code or "", {})) for line in of_places)]
 

@@ -10,7 +10,7 @@ from forms_server.web.current_services import services
 from forms_server.web.imports.ledger_workbook_pages import XLSX
 from forms_server.web.records.requested_record import desk
 from forms_server.web.registers.register_list_page import asked_filters
-from forms_server.web.registers.requested_register import asked_register, blueprint, seen_rows
+from forms_server.web.registers.requested_register import asked_register, blueprint, counted_rows
 
 
 @blueprint.get("/<register_id>/totals.xlsx")
@@ -25,6 +25,6 @@ def totals_workbook(register_id: str) -> Response:
     if not is_published(register, period, services().clock.today()):
         return redirect(url_for("registers.totals", register_id=register.id, period=period), 303)
     with desk() as at:
-        book = export_roll_up(at, seen_rows(register), period)
+        book = export_roll_up(at, counted_rows(register), period)
     data = BytesIO(to_xlsx(book))
     return send_file(data, mimetype=XLSX, as_attachment=True, download_name=f"{book.title}.xlsx")
