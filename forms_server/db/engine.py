@@ -133,8 +133,13 @@ def _sqlite(url: URL, options: dict[str, Any]) -> Engine:
     def _connect(connection: Any, _record: object) -> None:
         # SQLAlchemy emits BEGIN itself (below): the driver's implicit BEGIN is wrong for DDL and reads.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+                connection.execute(f"PRAGMA {pragma}")
+        except UnicodeDecodeError as error:  # the driver could not read SQLite's words about a damaged schema
+            damaged = sqlite_library.DatabaseError("malformed database schema")
+            damaged.sqlite_errorname = "SQLITE_CORRUPT"
+            raise damaged from error
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -100,7 +100,7 @@ def content_of(home: Path) -> dict[str, list[Any]] | None:
             ).fetchall()
             for table in tables.metadata.sorted_tables
         }
-    except sqlite_library.Error:
+    except (sqlite_library.Error, UnicodeDecodeError):  # a name of the schema, too, may be damaged
         return None
     finally:
         connection.close()
