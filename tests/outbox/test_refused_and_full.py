@@ -7,8 +7,10 @@ from playwright.sync_api import Error, expect
 from sqlalchemy import select
 
 from forms_server.db import tables
+from forms_server.db.migrate import migrate
+from forms_server.home_lock import upgrading
 from tests.outbox.conftest import BAD_GATEWAY, Line, Phone
-from tests.outbox.test_breaks import KEPT, UNSENT, Afternoon, until
+from tests.outbox.test_breaks import KEPT, UNSENT, Afternoon, all_sent, until
 from tests.outbox.test_harder_breaks import SAFE
 from tests.outbox.typed_forms import ISSUE, arrived, begin_issue, content, end_issue, picture, submit
 from tests.server.records import ISSUE as TYPED
@@ -167,3 +169,25 @@ def test_a_phone_that_is_full_loses_nothing_in_silence(phone: Phone, line: Line,
     photos = select(tables.photo.c.id).join(tables.issue, tables.issue.c.id == tables.photo.c.issue_id)
     of_this = photos.where(tables.issue.c.content == content(44))
     assert len(Afternoon(phone, tmp_path).rows(of_this)) == 1
+
+
+def test_what_is_sent_while_the_server_is_upgraded_waits_and_arrives_once(
+    phone: Phone, line: Line, tmp_path: Path
+) -> None:
+    page, services = phone.page, line.app.extensions["huitoukan"]
+    page.goto(ISSUE)
+    begin_issue(page, 45)
+    end_issue(page, picture(tmp_path, 45))
+    with upgrading(services.config.home):
+        submit(page)
+        expect(page.locator(".sending-box")).to_contain_text("服务器没有回音")
+        other = phone.page
+        shown = other.goto("/records/household-issues/")
+        assert shown
+        assert shown.status == 200
+        expect(other.locator("[data-outbox] strong")).to_have_text("1")
+        other.close()
+        migrate(services.engine)
+    all_sent(page)
+    ids = select(tables.issue.c.id).where(tables.issue.c.content == content(45))
+    assert len(Afternoon(phone, tmp_path).rows(ids)) == 1

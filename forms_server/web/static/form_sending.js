@@ -424,7 +424,8 @@
     const waiting = isOfRecord && (await outbox.unsent()).find(({ action, content }) => action === pathname + search && content);
     if (waiting) offerWaiting(form, own, waiting);
     if (!form.elements.namedItem("record-id")) return;
-    for (const each of await typedHere()) if (each.page.split("?")[0] === location.pathname) offer(form, own, each);
+    const others = (await typedHere()).filter(({ key }) => key !== own.kept.key()); // one's own may have begun meanwhile
+    for (const each of others) if (each.page.split("?")[0] === location.pathname) offer(form, own, each);
   };
 
   const boxBefore = (form, words, buttons) => {
