@@ -119,8 +119,9 @@ def _columns(register: Register, row: Any) -> dict[str, Any]:
 
 
 def _kept(register: Register, row: Any) -> dict[str, Any]:
-    """The values that are carried: all but the fields that each period fills anew, and computed ones."""
-    left = {*register.fresh, *(each.id for each in register.fields if each.formula or each.counted)}
+    """The values that are carried: all but the fields that each period fills anew, photographs, and computed ones."""
+    anew = (*register.fresh, *(each.id for each in register.photo_fields))
+    left = {*anew, *(each.id for each in register.fields if each.formula or each.counted)}
     return {name: value for name, value in to_row(register, row).values.items() if name not in left}
 
 

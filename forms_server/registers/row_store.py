@@ -98,15 +98,14 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
         RowConflict: the id belongs to a row with other content.
         SeveralHouseholds: the filing asks which one is meant where several are.
     """
-    register = filing.register
-    given = prefilled(desk, register, filing.values)
+    register, existing = filing.register, find(desk, filing.register, filing.id)
+    given = _counted(register, prefilled(desk, register, filing.values), existing)
     (values,) = computed_values(desk, register, [given], filing.period)
     columns = content_columns(desk, register, values, filing.unit_code)
     _permit_new(desk, register, columns)
     if register.survey and filing.period != period_of(register.period, desk.now.date()):
         raise NotAllowed("问卷只能填本期的：结束了的一期已经出数，再加一份就能看出它怎么答的。")
     columns |= subject_columns(desk, register, values, filing.about)
-    existing = find(desk, register, filing.id)
     if existing is None:
         require_references(desk.connection, desk.campaign, desk.account, register, [(values, {})])
         require_only_one(desk, register, filing.period, columns, filing.id)
@@ -145,7 +144,7 @@ def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
         raise NotAllowed("问卷只在网页上一份一份填：表格文件里容易写着是谁家。")
     first = next_number(desk.connection, desk.campaign, register)
     rows = []
-    given = [prefilled(desk, register, filing.values) for filing in filings]
+    given = [_counted(register, prefilled(desk, register, filing.values), None) for filing in filings]
     computed = computed_values(desk, register, given, filings[0].period)
     new: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = [(values, {}) for values in computed]
     require_references(desk.connection, desk.campaign, desk.account, register, new)
@@ -187,7 +186,8 @@ def edit(
         RowConflict: it changed since ``base_version``.
         SeveralHouseholds: as for ``create``.
     """
-    (content,) = computed_values(desk, current.register, [values], current.period, [current.state])
+    given = _counted(current.register, values, current)
+    (content,) = computed_values(desk, current.register, [given], current.period, [current.state])
     columns = content_columns(desk, current.register, content, current.unit_code)
     permit(desk, current)
     _permit_place(desk, columns)
@@ -216,12 +216,29 @@ def edit(
     return row
 
 
+def counted_columns(desk: Desk, row: RegisterRow, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of a row whose photographs are counted anew: its numbers, and what is computed from them."""
+    (content,) = computed_values(desk, row.register, [values], row.period, [row.state])
+    return _content(row, to_columns(row.register, content))
+
+
+def _content(row: RegisterRow, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a row's values that stand in no column of their own, and its key."""
+    key = None if row.ended else row_key(row.register, columns)
+    return {"extra": columns["extra"], "texts": columns["texts"], "row_key": key}
+
+
+def _counted(register: Register, values: Mapping[str, Any], stored: RegisterRow | None) -> dict[str, Any]:
+    """Values with the numbers of photographs that are stored, whatever they say of them."""
+    fields = {each.id for each in register.photo_fields}
+    said = {name: value for name, value in values.items() if name not in fields}
+    return said | (register.photo_counts(stored.values) if stored else {})
+
+
 def _follow(desk: Desk, row: RegisterRow, field_id: str, name: str | None) -> None:
     """Let a row name the one that is called otherwise now, whoever keeps it: it means the same."""
     columns = to_columns(row.register, {**row.values, field_id: name})
-    stored = {each: columns[each] for each in ("extra", "texts")}
-    key = None if row.ended else row_key(row.register, columns)
-    change(desk, row, row.version, stored | {"row_key": key}, Action.EDIT, {"fields": [field_id]})
+    change(desk, row, row.version, _content(row, columns), Action.EDIT, {"fields": [field_id]})
 
 
 def permit(desk: Desk, row: RegisterRow) -> None:

@@ -29,6 +29,8 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "unknown kind": ("forms/hazards.yml", "kind: issue", "kind: ▶isue", "not-among"),
     "unknown field type": ("forms/hazards.yml", "    type: village", "    type: ▶vilage", "not-among"),
     "unknown subject": ("areas/01-escape.yml", "subjects: [household]\nitems", "subjects: [▶home]\nitems", "not-among"),
+    "photographs of a rectification": ("forms/hazards.yml", "    type: paragraph\n    stage: rectified\n    required: true\n    max_length: 500",
+                                      "    type: photo\n    ▶stage: rectified\n    required: true", "photo-stage"),
     "unknown stage": ("forms/hazards.yml", "stage: rectified", "stage: ▶done", "not-among"),
     "text where a number belongs": ("forms/hazards.yml", "max_value: 40", "max_value: ▶forty", "type-number"),
     "number in quotes": ("forms/hazards.yml", "max_value: 40", 'max_value: ▶"40"', "type-number"),

@@ -21,6 +21,7 @@ from forms_server.records.record import EditConflict, Filing, Record
 from forms_server.visits.visit_progress import has_roster
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.photos.field_uploads import filed_photos, keep_filed
 from forms_server.web.photos.photo_pages import keep_found
 from forms_server.web.records.checked_record import checked_record
 from forms_server.web.records.draft_pages import record_drafts, resumed
@@ -35,6 +36,7 @@ from forms_server.web.records.requested_record import (
     offer,
     record_form,
     say_saved,
+    stored,
 )
 
 FOUND = frozenset({Stage.FOUND})
@@ -85,7 +87,9 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
     record_id, used = _typed_id(), services()
     fields.process(request.form)
     values = checked_record(fields, used.judge_context(used.campaign.unit_by_code[g.account.unit_code]), {})
-    if values is None:
+    uploads, unkept = filed_photos(form) if values is not None else ((), ())
+    fields.refuse_all(unkept)
+    if values is None or unkept:
         return _page(form, fields, record_id), 422
     item = _item()
     filing = Filing(
@@ -116,6 +120,7 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
         return _page(form, fields, str(uuid4()), current=error.current), 409
     if form.kind == "issue":
         keep_found(record)
+        keep_filed(lambda at: stored(at, form, UUID(record.id)), uploads)
     if record.id == record_id:
         say_saved("已登记。", fields)  # the next page shows its serial number
     else:

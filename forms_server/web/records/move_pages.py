@@ -31,7 +31,8 @@ from forms_server.records.transfers import NotHandedOver, TransferNews, has_turn
 from forms_server.state_moves import MOVES
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
-from forms_server.web.photos.photo_pages import NONE_REFUSED, RefusedPhotos, keep_photos
+from forms_server.web.photos.photo_pages import keep_photos
+from forms_server.web.photos.picture_files import NONE_REFUSED, RefusedPhotos
 from forms_server.web.records.checked_record import checked_record
 from forms_server.web.records.draft_pages import record_drafts, resumed
 from forms_server.web.records.record_words import unit_name

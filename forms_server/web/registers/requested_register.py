@@ -17,6 +17,7 @@ from forms_server.registers.row_listing import SeenRows
 from forms_server.registers.row_periods import known_periods
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.photos.photo_words import photo_words
 from forms_server.web.records.record_words import (
     condition_words,
     full_value,
@@ -112,6 +113,7 @@ def words() -> dict[str, Any]:
         "unit_name": lambda code: unit_name(campaign, code),
         "condition_words": condition_words,
         "row_title": row_title,
+        **photo_words(),
         "period_words": period_words,
         "standing_words": standing_words,
         **unit_words(offer()),
