@@ -31,6 +31,7 @@ class QuestionKind(StrEnum):
     ISSUE = "question-issue"  # is a row one of the recorded issues, reworded
     MISSING = "question-missing"  # is a recorded issue that a ledger lacks to be withdrawn
     NEWER = "question-newer"  # which text of a cell that was changed here and there since the export
+    PERIOD = "question-period"  # is the table of another period meant for this one
     ABSENT = "question-absent"  # are households that a roster lacks to be switched off
 
 

@@ -61,6 +61,11 @@ def period_span(text: str) -> tuple[date, date]:
     return date(int(year), month, 1), date(after // 12, after % 12 + 1, 1) - timedelta(days=1)
 
 
+def has_begun(text: str, day: date) -> bool:
+    """Whether a period has begun by a day; rows of a register without periods are of no time."""
+    return text == ALWAYS or period_span(text)[0] <= day
+
+
 def day_in_period(text: str, day: int) -> date:
     """That day of a period's last month; the month's last one where it is shorter.
 

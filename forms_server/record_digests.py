@@ -131,7 +131,7 @@ NOT_COVERED: Mapping[str, str] = {
     "known_device": "only keeps strangers' wrong tries from locking; renewed by every sign-in",
     "mail_address": "where one's own reminders go; they hold counts only",
     "pending_sign_in": "ends by itself within minutes",
-    "person": "links rows of registers that name the same person; what they say stands in the rows",
+    "person": "links rows of registers that name the same person, and offers members' names; rows say what counts",
     "recovery_code": "keyed hashes, which nobody can make without the audit's key",
     "given_reason": "beside the audit, which has who and when; the last reason stands in the record, which is covered",
     "chosen_column": "what one account chose to see; no record rests on it",

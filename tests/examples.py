@@ -321,9 +321,7 @@ EXAMPLES: Mapping[str, Example] = {
 SEEN_ELSEWHERE: Mapping[str, str] = {
     "handbook.index": "every kind of page of the built handbook is looked at in tests/handbook/test_in_a_browser.py",
     "handbook.page": "as above",
-    **dict.fromkeys(
-        ("records.photo", "registers.photo"), "pictures are looked at where photographs are tested"
-    ),
+    **dict.fromkeys(("records.photo", "registers.photo"), "sent and looked at where they are tested"),
     "reminders.feed": "a calendar for other programs, behind a secret: tests/server/test_reminders.py",
     "accounts.move_page": "of another account: tests/server/test_account_moves.py",
     "wall.display": "behind a secret: tests/server/test_wall.py",

@@ -88,7 +88,7 @@ def _answers(campaign: Campaign) -> dict[str, str]:
 
 def _register_pages(campaign: Campaign) -> dict[str, str]:
     """Return the pages of registers; none if the campaign keeps none."""
-    kept = campaign.registers
+    kept = [each for registers in campaign.registers_by_owner.values() for each in registers]
     index = {page_urls.REGISTERS: register_index(campaign)} if kept else {}
     return index | {page_urls.register_page(each): register_page(campaign, each) for each in kept}
 

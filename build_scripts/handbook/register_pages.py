@@ -19,15 +19,21 @@ _OFTEN = {
 
 def register_index(campaign: Campaign) -> str:
     """Render the index of the registers."""
-    entries = (
-        f"-   **{link(each.name, to(REGISTERS, page_urls.register_page(each)))}**\n\n    {plain(each.purpose)}"
-        for each in campaign.registers
-    )
     return page(
         title("长期台账"),
         prose("专项行动结束后接着记的台账。合计和上级的汇总都由各行自动得出，不用另外填。"),
-        block("forms", "\n\n".join(entries)),
+        *_by_owner(campaign),
     )
+
+
+def _by_owner(campaign: Campaign) -> Iterator[str]:
+    for owner, registers in campaign.registers_by_owner.items():
+        yield heading(2, f"{plain(campaign.unit_by_code[owner].name)}负责的", f"owner-{owner}")
+        entries = (
+            f"-   **{link(each.name, to(REGISTERS, page_urls.register_page(each)))}**\n\n    {plain(each.purpose)}"
+            for each in registers
+        )
+        yield block("forms", "\n\n".join(entries))
 
 
 def register_page(campaign: Campaign, register: Register) -> str:

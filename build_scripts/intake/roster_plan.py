@@ -15,6 +15,8 @@ from checklist.values.judge import Context, display
 
 FIELDS = ("village", "householder", "household_type", "people")
 """The compared fields; the township follows from the village."""
+MEMBERS = "members"
+"""Among the changed fields: the members, as names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Known:
     number: str | None
     values: Mapping[str, Any]
     active: bool = True
+    members: Mapping[str, str] = field(default_factory=dict)
+    """Names of those who are listed as its members, by folded name."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -197,6 +201,9 @@ def _compare(plan: RosterPlan, entry: ReadHousehold, known: Known) -> None:
     }
     if entry.number and entry.number != known.number:
         fields["number"] = (known.number, entry.number)
+    if entry.members and entry.members.differ(known.members):
+        before, after = sorted(known.members.values()), entry.members.after(known.members)
+        fields[MEMBERS] = ("、".join(before), "、".join(after))
     if fields or not known.active:
         plan.changed.append(HouseholdChange(entry, known, fields))
     else:

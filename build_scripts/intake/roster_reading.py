@@ -19,6 +19,7 @@ from build_scripts.intake.roster_columns import (
     Columns,
     roster_form,
 )
+from build_scripts.intake.roster_members import ListedMembers, MemberReader
 from build_scripts.intake.roster_numbers import number_fault
 from build_scripts.intake.roster_questions import NOT_READ, PERSONS, ask_head, ask_rows
 from build_scripts.intake.roster_rows import HouseholdRows, RosterRows
@@ -38,6 +39,8 @@ class ReadHousehold:
     number: str | None
     values: Mapping[str, Any]
     """A type that the form does not have stands in its own words."""
+    members: ListedMembers | None = None
+    """None in a list by household, which says nothing of them."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -84,7 +87,7 @@ def read_lists(sheets: Iterable[CellSheet], context: Context) -> Lists:
     finder = ColumnFinder(context.campaign, form)
     others = tuple(field for field in form.fields if field.id != TYPE)
     judge = RecordJudge(form.model_copy(update={"fields": others}), context)
-    judges = _Judges(form, judge, TypeReader(form, context), context)
+    judges = _Judges(form, judge, TypeReader(form, context), MemberReader(form, context), context)
     numberless = NumberlessSheets(sheets, NumberRemoval.of(context.campaign))
     for sheet in numberless:
         _read_sheet(sheet, finder, judges, lists)
@@ -128,6 +131,7 @@ class _Judges:
     form: RecordForm
     record: RecordJudge
     types: TypeReader
+    members: MemberReader
     context: Context
 
 
@@ -138,7 +142,7 @@ class _Reader:
         campaign = judges.context.campaign
         self._sheet, self._columns, self._roster = sheet.name, columns, campaign.roster
         self._judge, self._types, self._form = judges.record, judges.types, judges.form
-        self._context = judges.context
+        self._members, self._context = judges.members, judges.context
         self.rows = RosterRows(columns, sheet, judges.context)
 
     def judged(self, found: HouseholdRows) -> tuple[ReadHousehold | None, list[Problem]]:
@@ -163,7 +167,11 @@ class _Reader:
             return None, problems
         values |= {TYPE: household_type} if household_type else {}
         place = self._place(found.row, "householder")
-        return ReadHousehold(place, str(number) if number else None, values), problems
+        if not self._columns.by_person:
+            return ReadHousehold(place, str(number) if number else None, values), problems
+        members, told = self._members.read(found.named, complete=RELATION in self._columns.places)
+        problems += [self._placed(problem, row) for row, problem in told]
+        return ReadHousehold(place, str(number) if number else None, values, members), problems
 
     def asked_rows(self, header: int) -> Iterator[Problem]:
         """Ask whether the rows are households; those of persons need a column of relations."""

@@ -42,6 +42,8 @@ class HouseholdRows:
     types: list[str] = field(default_factory=list)
     members: list[str] = field(default_factory=list)
     """Names of the persons who belong to it still, householder excepted."""
+    named: dict[str, int] = field(default_factory=dict)
+    """Each name of those who belong to it still, householder included, with its first row."""
     people: int = 0
     """Rows of persons who belong to it still."""
     left: str = ""
@@ -126,6 +128,8 @@ class RosterRows:
             group.add(row)
             left = self._left(texts)
             group.people += not left
+            if not left:
+                group.named.setdefault(texts[MEMBER], row.row)
             if is_head and not group.heads:
                 group.row, group.headless, group.left = row.row, False, left
                 group.texts, group.number = {**texts, "householder": texts[MEMBER]}, row.number

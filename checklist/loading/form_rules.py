@@ -13,7 +13,7 @@ COLUMN_TYPES: dict[str, frozenset[FieldType]] = {
     "township": frozenset({FieldType.TOWNSHIP}),
     "village": frozenset({FieldType.VILLAGE}),
     "problem_type": frozenset({FieldType.PROBLEM_TYPE}),
-    "householder": frozenset({FieldType.TEXT}),
+    "householder": frozenset({FieldType.HOUSEHOLD, FieldType.TEXT}),
     "household_type": frozenset({FieldType.CHOICE}),
     "level": frozenset({FieldType.CHOICE}),
     "source": frozenset({FieldType.CHOICE}),
@@ -69,6 +69,8 @@ KEYS_OF_TYPE: dict[str, frozenset[FieldType]] = {
         FieldType.PROBLEM_TYPE,
         FieldType.COMPUTED,
         FieldType.PHOTO,
+        FieldType.HOUSEHOLD,
+        FieldType.PERSON,
     },
 }
 """Keys limited to some field types."""
@@ -121,6 +123,12 @@ def _record_form_problems(form: RecordForm, document: Document) -> Iterator[Prob
         expected = COLUMN_TYPES.get(field.id)
         if expected and field.type not in expected:
             yield document.problem("field-type", (*path, "type"), id=field.id, expected=sorted(expected))
+        if field.type is FieldType.HOUSEHOLD and field.id not in IDENTIFYING:
+            yield document.problem(
+                "field-household", (*path, "id"), label=field.label, expected=sorted(IDENTIFYING)
+            )
+        if field.identity_headers:
+            yield document.problem("field-identity", (*path, "identity_headers"), label=field.label)
         if field.together and not _stands_alone(form, field):
             yield document.problem("field-together", (*path, "together"), label=field.label)
         yield from photo_problems(field, document, path, refused=form.kind != "issue", form=form.name)

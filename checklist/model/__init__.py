@@ -224,6 +224,22 @@ class Campaign(Node):
         return {register.id: register for register in self.registers}
 
     @cached_property
+    def registers_by_owner(self) -> dict[str, list[Register]]:
+        """The registers of each owner's code, owners as in ``units``, a register after those whose rows it names."""
+        ordered: dict[str, Register] = {}
+
+        def take(register: Register, above: frozenset[str] = frozenset()) -> None:
+            for named in register.links.values():
+                if named not in above | {register.id}:
+                    take(self.register_by_id[named], above | {register.id})
+            ordered.setdefault(register.id, register)
+
+        for register in self.registers:
+            take(register)
+        kept = {code: [each for each in ordered.values() if each.owner == code] for code in self.unit_by_code}
+        return {owner: registers for owner, registers in kept.items() if registers}
+
+    @cached_property
     def record_forms(self) -> tuple[RecordForm, ...]:
         """The forms whose lines are records."""
         return tuple(form for form in self.forms if isinstance(form, RecordForm))

@@ -54,6 +54,12 @@ def _schema(limit: int) -> Schema:
     return {"type": "string", "minLength": 1, "maxLength": limit}
 
 
+def _described_person(field: Field) -> str:
+    """Say what a person's name is, and what becomes of a column of identity numbers beside it."""
+    numbers = "；导入的表格里身份证号那一列，读入时换成代号，号码不保存" if field.identity_headers else ""
+    return f"这一户一名成员的姓名，不写身份证号和电话{numbers}"
+
+
 def _sample_name(field: Field, chance: random.Random) -> str:
     return f"{chance.choice(_SURNAMES)}某{chance.choice(_BY_ORDER)}"
 
@@ -67,7 +73,7 @@ NAME_TYPES: Mapping[FieldType, ValueType] = {
         read=_household,
         show=_show,
         schema=lambda field, campaign: _schema(LONGEST_NAME),
-        describe=lambda field: "户主姓名，一户",
+        describe=lambda field: "户主姓名，一户；名册里有的，从名册里选",
         asked=lambda field: Asked("line", wide="wide-name"),
         sample=_sample_name,
     ),
@@ -75,7 +81,7 @@ NAME_TYPES: Mapping[FieldType, ValueType] = {
         read=_person,
         show=_show,
         schema=lambda field, campaign: _schema(LONGEST_NAME),
-        describe=lambda field: "这一户一名成员的姓名，不写身份证号和电话",
+        describe=_described_person,
         asked=lambda field: Asked("line", wide="wide-name"),
         sample=_sample_name,
     ),

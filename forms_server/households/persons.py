@@ -1,5 +1,7 @@
 """Persons whom rows of registers are about: by a key where a list had a number, else by household and folded name.
 
+Members whom the roster lists are persons, too (``listed_members``).
+
 Names alone never join two households: what fits several persons is left open.
 """
 
@@ -64,15 +66,17 @@ _AT_ONCE = 500
 
 
 def members_of(connection: Connection, household_id: str) -> list[str]:
-    """Return the names of a household's persons, each once."""
-    query = select(_person.name).where(_person.household_id == household_id, _person.folded_name.is_not(None))
+    """Return the names of a household's persons, each once; not of those whom the roster lists no more."""
+    here = _person.household_id == household_id, _person.folded_name.is_not(None)
+    query = select(_person.name).where(*here, _person.listed.is_not(False))
     return sorted(set(connection.scalars(query)))
 
 
 def forget_unnamed(connection: Connection, campaign_id: str) -> None:
-    """Delete the persons whom no row is about any more, with their keys."""
+    """Delete the persons whom no row is about any more and no roster ever listed, with their keys."""
     named = exists().where(register_row.c.person_id == _person.id)
-    connection.execute(delete(person).where(_person.campaign_id == campaign_id, ~named))
+    unlisted = _person.campaign_id == campaign_id, _person.listed.is_(None)
+    connection.execute(delete(person).where(*unlisted, ~named))
 
 
 def forget_all_keys(connection: Connection) -> None:

@@ -16,6 +16,7 @@ from forms_server.db import tables
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import household, import_batch, import_change
 from forms_server.desk import NotAllowed, NotFound
+from forms_server.households.listed_members import stand
 from forms_server.households.persons import forget_unnamed
 from forms_server.imports.handed_in_figures import figures_of
 from forms_server.imports.import_batches import (
@@ -139,6 +140,7 @@ def _restore(desk: BatchDesk, batch: Batch) -> None:
         for change in _changes(desk, batch, table, CHANGED):
             _restore_record(desk, batch, table, change)
         _remove(desk, table, [each["subject_id"] for each in _changes(desk, batch, table, NEW)])
+    _restore_members(desk, batch)
     forget_unnamed(desk.connection, desk.campaign.id)
     for change in _changes(desk, batch, household, CHANGED):
         before = stored(household, change["before"]) | {"changed_at": desk.now}
@@ -150,6 +152,12 @@ def _restore(desk: BatchDesk, batch: Batch) -> None:
     listed = [each["subject_id"] for each in new if each["stamp"]]
     _remove(desk, household, listed)
     _remove_unnamed(desk, named | {each["subject_id"] for each in new} - set(listed))
+
+
+def _restore_members(desk: BatchDesk, batch: Batch) -> None:
+    """Let members stand as before the list; those whom it made and no row names go with ``forget_unnamed``."""
+    changes = [*_changes(desk, batch, tables.person, NEW), *_changes(desk, batch, tables.person, CHANGED)]
+    stand(desk.connection, desk.now, {each["subject_id"]: each["before"]["listed"] for each in changes})
 
 
 def _changes(desk: BatchDesk, batch: Batch, table: Table, effect: str) -> Sequence[Mapping[str, Any]]:

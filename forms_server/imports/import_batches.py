@@ -186,6 +186,11 @@ def household_stamp(row: Row) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
+def member_stamp(*, listed: bool | None) -> str:
+    """How a household's member stands: in the roster, or not any more."""
+    return "listed" if listed else "gone"
+
+
 def plain(columns: Row) -> dict[str, Any]:
     """Columns as JSON has them."""
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in columns.items()}

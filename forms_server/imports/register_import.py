@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from build_scripts.garbage_collection import without_garbage_collection
 from build_scripts.intake.asked_questions import AskedQuestion, asked_questions
@@ -25,6 +25,7 @@ from build_scripts.workbooks.register_export import as_form
 from checklist.messages import say
 from checklist.model import Register
 from checklist.problems import Problem, errors_of
+from checklist.register_periods import has_begun, period_words
 from checklist.values.computed_values import differing_cell
 from checklist.values.judge import Context
 from forms_server.account import Account
@@ -32,12 +33,13 @@ from forms_server.clock import Clock
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk
 from forms_server.households.persons import keys_of_persons
+from forms_server.imports.free_keys import FreeKeys, of_other_periods
 from forms_server.imports.import_batches import LEDGER, NEW, Effect, SourceFile, changed_effect, rows_by_id
 from forms_server.imports.importer import Importer
 from forms_server.imports.numbered_households import NumberedHouseholds
 from forms_server.imports.remembered_readings import remember
 from forms_server.registers import row_listing, row_store
-from forms_server.registers.register_row import RegisterRow, of_register, row_key, to_columns
+from forms_server.registers.register_row import RegisterRow
 from forms_server.registers.row_content import RowFiling
 from forms_server.registers.row_listing import RowFilters, SeenRows
 from forms_server.registers.row_prefill import prefilled
@@ -91,15 +93,14 @@ class _Planner:
     def __init__(
         self, connection: Connection, context: Context, account: Account, place: tuple[Register, str]
     ) -> None:
-        self._register, self._period = place
+        self._register, period = place
         self._context, self._account = context, account
         self._questions = ResentQuestions(context)
         seen = SeenRows(context.campaign, account, self._register)
-        rows = row_listing.all_rows(connection, seen, RowFilters(self._period))
+        rows = row_listing.all_rows(connection, seen, RowFilters(period))
         self._by_id = {row.id: row for row in rows}
-        self._by_key = {self._key(row.values): row for row in rows if not row.ended}
-        self._elsewhere = self._others(connection)
-        self._keys = keys_of_persons(connection, sorted({row.person_id for row in rows if row.person_id}))
+        self.keys = FreeKeys(connection, seen, (period, context.unit.code), rows)
+        self._persons = keys_of_persons(connection, sorted({row.person_id for row in rows if row.person_id}))
         self._done: dict[str, LedgerEntry] = {}
         self._households = NumberedHouseholds(connection, context.campaign, self._register)
         self.new: list[LedgerEntry] = []
@@ -111,8 +112,8 @@ class _Planner:
         for entry in entries:
             row = self._by_id.get(entry.record_id)
             values = self._values(entry, row)
-            key = self._key(values)
-            row = row or (self._by_key.get(key) if key else None)
+            key = self.keys.of(values)
+            row = row or self.keys.row_of(key)
             told = self._households.of_entry(entry, values, row.household_id if row else None)
             entry.household_id = told[0]
             yield from told[1]
@@ -130,19 +131,6 @@ class _Planner:
         said = {name: value for name, value in entry.values.items() if name in entry.provided or not row}
         return {name: value for name, value in (kept | said).items() if value is not None}
 
-    def _key(self, values: Mapping[str, Any]) -> str | None:
-        return row_key(self._register, to_columns(self._register, values))
-
-    def _others(self, connection: Connection) -> dict[str, str]:
-        """Keys of the period's rows that the account does not see, with the units that keep them."""
-        row = register_row.c
-        query = select(row.id, row.row_key, row.unit_code).where(
-            of_register(self._context.campaign, self._register),
-            row.period == self._period,
-            row.row_key.is_not(None),
-        )
-        return {key: unit for row_id, key, unit in connection.execute(query) if row_id not in self._by_id}
-
     def _twice(self, entry: LedgerEntry, identity: str | None) -> Problem | None:
         """The problem of a second row about the same thing."""
         if identity is None:
@@ -154,10 +142,8 @@ class _Planner:
         return Problem(place, "register-row-twice", say("register-row-twice", first=first.place()))
 
     def _add(self, entry: LedgerEntry, key: str | None) -> Iterator[Problem]:
-        if key in self._elsewhere:
-            unit = self._context.campaign.unit_by_code.get(self._elsewhere[key])
-            words = say("register-row-elsewhere", unit=unit.name if unit else self._elsewhere[key])
-            yield Problem(entry.place(self._register.one_row_per[0]), "register-row-elsewhere", words)
+        if problem := self.keys.elsewhere(entry, key):
+            yield problem
         elif not keeps_rows(self._context.campaign, self._account, self._register):
             yield Problem(entry.place(), "register-not-yours", say("register-not-yours"))
         elif self._account.village_code and entry.values.get("village") != self._account.village_code:
@@ -182,7 +168,7 @@ class _Planner:
         """Whether a list tells by a number whom a row is about, and the row does not know it."""
         if entry.household_id not in {None, row.household_id}:
             return True
-        return entry.person is not None and entry.person.key != self._keys.get(row.person_id or "")
+        return entry.person is not None and entry.person.key != self._persons.get(row.person_id or "")
 
     def _merge(
         self, entry: LedgerEntry, row: RegisterRow, values: Mapping[str, Any], exported: Mapping[str, str]
@@ -247,13 +233,23 @@ class RegisterUpload:
     def plan(self, connection: Connection, book: LedgerBook) -> RegisterImport:
         """Compare the workbook with the period's rows."""
         planner = _Planner(connection, self.context, self.account, (self.register, self.period))
-        problems = list(planner.plan([entry for entry in book.entries if not entry.wrong]))
+        problems = [*self._of_another_time(connection, book)]
+        left = {problem.place for problem in errors_of(problems)}
+        problems += planner.plan([each for each in book.entries if not (each.wrong or each.place() in left)])
         problems += self._ruled(connection, planner)
         problems += self._named(connection, planner)
         return RegisterImport(
             self.register, self.period, book, planner.new, planner.changed, planner.unchanged,
             [*book.problems, *problems],
         )  # fmt: skip
+
+    def _of_another_time(self, connection: Connection, book: LedgerBook) -> Iterator[Problem]:
+        """Yield rows of another period, and that this one has not begun."""
+        if not has_begun(self.period, self.context.today):
+            said = say("register-period-future", period=period_words(self.period))
+            yield Problem(self.register.name, "register-period-future", said)
+        seen = SeenRows(self.context.campaign, self.account, self.register)
+        yield from of_other_periods(connection, seen, self.period, book.entries, self.context.answers)
 
     def _ruled(self, connection: Connection, planner: _Planner) -> Iterator[Problem]:
         """Yield what the register's rules say of the rows that would be stored, and cells that differ from it."""
@@ -269,7 +265,9 @@ class RegisterUpload:
         except RulesFailed:
             yield Problem(self.register.name, "rules-failed", say("rules-failed"))
             return
-        for entry, row in zip(entries, judged, strict=True):
+        stored = [None] * len(planner.new) + [each.row for each in planner.changed]
+        for entry, row, there in zip(entries, judged, stored, strict=True):
+            yield from planner.keys.problems(entry, there, row.values)
             for problem in row.problems:
                 yield replace(problem, place=entry.place(problem.place))
             for name, typed in entry.computed_texts.items():

@@ -1,5 +1,6 @@
 """Import of the household roster: parse, plan, and store all or nothing."""
 
+import json
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 from build_scripts.intake.asked_questions import AskedQuestion, asked_questions
 from build_scripts.intake.numberless_copy import numberless_copy
 from build_scripts.intake.personal_cells import NumberRemoval
-from build_scripts.intake.roster_plan import HouseholdChange, Known, RosterPlan, make_plan
+from build_scripts.intake.roster_members import ListedMembers
+from build_scripts.intake.roster_plan import MEMBERS, HouseholdChange, Known, RosterPlan, make_plan
 from build_scripts.intake.roster_reading import Lists, ReadHousehold, read_lists
 from build_scripts.intake.unread_parts import unread_parts_hold_numbers
 from build_scripts.intake.workbook_reader import open_workbook
@@ -26,10 +28,12 @@ from forms_server import audit
 from forms_server.access import Action, may_write
 from forms_server.account import Account
 from forms_server.clock import Clock
-from forms_server.db.tables import household
+from forms_server.db.tables import household, person
 from forms_server.desk import NotAllowed
+from forms_server.households.listed_members import MemberChange, list_members, listed_names
 from forms_server.households.roster import to_household
 from forms_server.imports.import_batches import (
+    CHANGED,
     NEW,
     ROSTER,
     BatchLog,
@@ -37,6 +41,7 @@ from forms_server.imports.import_batches import (
     SourceFile,
     changed_effect,
     household_stamp,
+    member_stamp,
     rows_by_id,
 )
 from forms_server.imports.importer import Importer
@@ -134,12 +139,29 @@ def store(
         *(audit.AuditEntry(household.name, each.id, "unlist") for each in plan.gone),
     ]
     audit.record_many(connection, now, account, changes)
+    members = list_members(
+        connection, context.campaign.id, now, _members_told(plan, [row["id"] for row in new])
+    )
     after = rows_by_id(connection, household, [*(row["id"] for row in new), *known])
     counts = {
         "new": len(new), "changed": len(plan.changed), "gone": len(plan.gone), "unchanged": plan.unchanged
     }  # fmt: skip
     log = BatchLog(connection, context.campaign, context.unit.code, account, now)
-    return log.write(ROSTER, file, [_effect(before.get(key), row) for key, row in after.items()], counts)
+    effects = [_effect(before.get(key), row) for key, row in after.items()]
+    return log.write(ROSTER, file, [*effects, *map(_member_effect, members)], counts)
+
+
+def _members_told(plan: RosterPlan, made: Sequence[str]) -> dict[str, ListedMembers]:
+    """What a list tells of the members of new and changed households, by the household's id."""
+    told = {household_id: each.members for household_id, each in zip(made, plan.new, strict=True)}
+    told |= {each.known.id: each.listed.members for each in plan.changed if MEMBERS in each.fields}
+    return {household_id: members for household_id, members in told.items() if members}
+
+
+def _member_effect(change: MemberChange) -> Effect:
+    before, after = (json.dumps({"listed": listed}) for listed in (change.before, change.listed))
+    stamp = member_stamp(listed=change.listed)
+    return Effect(person.name, change.id, NEW if change.made else CHANGED, stamp, before, after)
 
 
 def _effect(before: RowMapping | None, after: RowMapping) -> Effect:
@@ -205,13 +227,14 @@ def _fields(change: HouseholdChange) -> Mapping[str, Any]:
 def _known(connection: Connection, context: Context) -> tuple[list[Known], dict[str, str]]:
     """The township's households, or the county's; and the numbers of those of other townships."""
     own, elsewhere = list[Known](), dict[str, str]()
+    members = listed_names(connection, context.campaign.id)
     query = select(household).where(household.c.campaign_id == context.campaign.id)
     for row in connection.execute(query).mappings():
         if context.township and row["township_code"] != context.township.code:
             elsewhere |= {row["number"]: row["id"]} if row["number"] else {}
         else:
             each = to_household(row)
-            own.append(Known(each.id, each.number, each.values, each.active))
+            own.append(Known(each.id, each.number, each.values, each.active, members.get(each.id, {})))
     return own, elsewhere
 
 
@@ -240,7 +263,7 @@ def _row(campaign: Campaign, listed: ReadHousehold, now: datetime) -> dict[str, 
 
 
 def _changed_row(campaign: Campaign, change: HouseholdChange) -> dict[str, Any]:
-    columns = {_COLUMNS[name]: value for name, (_, value) in change.fields.items()}
+    columns = {_COLUMNS[name]: value for name, (_, value) in change.fields.items() if name in _COLUMNS}
     township = campaign.township_of_village[change.listed.key[0]].code
     if "householder" in columns:
         columns["folded_name"] = fold_name(columns["householder"])

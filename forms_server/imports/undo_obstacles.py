@@ -23,6 +23,7 @@ from forms_server.db.tables import (
     import_change,
     inspection_finding,
     issue,
+    person,
     photo,
     possible_double,
     proposed_household,
@@ -34,7 +35,15 @@ from forms_server.db.tables import (
     visit,
     visit_answer,
 )
-from forms_server.imports.import_batches import IMPORT, NEW, ROSTER, Batch, household_stamp, rows_by_id
+from forms_server.imports.import_batches import (
+    IMPORT,
+    NEW,
+    ROSTER,
+    Batch,
+    household_stamp,
+    member_stamp,
+    rows_by_id,
+)
 from forms_server.registers.row_references import names_written
 
 REASONS: Mapping[str, str] = {
@@ -201,6 +210,7 @@ def _on_households(connection: Connection, batch: Batch) -> Iterator[tuple[str, 
     for identity, stamp in stamps.items():
         if identity not in now or household_stamp(now[identity]) != stamp:
             yield "changed", household.name, identity
+    yield from _on_members(connection, batch)
     for table in (issue, proposed_household, visit, register_row):
         named = _changes(batch, household.name).join(table, table.c.household_id == _ID).where(_MADE, listed)
         for identity in connection.scalars(named.distinct()):
@@ -210,6 +220,15 @@ def _on_households(connection: Connection, batch: Batch) -> Iterator[tuple[str, 
     for reason, query in (("inspected", inspected), ("drawn", _listed_in_a_draw(made, household.name))):
         for identity in connection.scalars(query.distinct()):
             yield reason, household.name, identity
+
+
+def _on_members(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]:
+    """Households whose members another list told since."""
+    listed = person.c.household_id, person.c.listed, import_change.c.stamp
+    changes = _changes(batch, person.name).join(person, person.c.id == _ID).add_columns(*listed)
+    for each in connection.execute(changes):
+        if each.household_id and member_stamp(listed=each.listed) != each.stamp:
+            yield "changed", household.name, each.household_id
 
 
 def _signed(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]:

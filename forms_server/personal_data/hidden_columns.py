@@ -44,7 +44,7 @@ def replacements(table: Table) -> dict[str, ColumnElement[object] | object]:
     if table is tables.household:
         values["folded_name"] = _pseudonym(table)
     if table is tables.person:
-        values |= {"folded_name": None, "person_key": None, "from_age": None, "age_on": None}
+        values |= {"folded_name": None, "person_key": None, "from_age": None, "age_on": None, "listed": None}
     if table is tables.register_row:
         values["row_key"] = None  # a digest of names, which could be guessed
     if table is tables.exemption:

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from build_scripts.rules.field_columns import first_day
+from checklist.messages import say
 from checklist.model import Campaign, Register
+from checklist.register_periods import has_begun, period_words
 from forms_server.db.tables import household, register_row
-from forms_server.desk import Desk
+from forms_server.desk import Desk, NotAllowed
 from forms_server.registers.register_row import of_register, row_key, to_columns
 from forms_server.registers.row_rules import RuledRegister
 from forms_server.registers.row_subject import NOBODY_SAID, RowSubject
@@ -40,6 +42,16 @@ def next_number(connection: Connection, campaign: Campaign, register: Register) 
     return (connection.execute(query).scalar() or 0) + 1
 
 
+def require_begun(desk: Desk, period: str) -> None:
+    """Require that a period has begun: a row of one to come would pass for the latest everywhere.
+
+    Raises:
+        NotAllowed: it has not.
+    """
+    if not has_begun(period, desk.now.date()):
+        raise NotAllowed(say("register-period-future", period=period_words(period)))
+
+
 def computed_values(
     desk: Desk,
     register: Register,
@@ -58,12 +70,20 @@ def content_columns(
     desk: Desk, register: Register, values: Mapping[str, Any], unit_code: str
 ) -> dict[str, Any]:
     """Columns filled by a row's values: with its township and its key."""
-    columns = to_columns(register, _coarse(desk, register, values) if register.survey else values)
-    townships = desk.campaign.township_of_village
-    township = townships.get(columns["village_code"] or "")
-    own = unit_code if unit_code in {unit.code for unit in desk.campaign.units.townships} else None
-    columns["township_code"] = township.code if township else columns["township_code"] or own
+    kept = _coarse(desk, register, values) if register.survey else values
+    columns = placed_columns(desk.campaign, register, kept, unit_code)
     return columns | {"register_version": register.version, "row_key": row_key(register, columns)}
+
+
+def placed_columns(
+    campaign: Campaign, register: Register, values: Mapping[str, Any], unit_code: str
+) -> dict[str, Any]:
+    """Columns of a row's values, with the township of its village, or of the unit that keeps it."""
+    columns = to_columns(register, values)
+    township = campaign.township_of_village.get(columns["village_code"] or "")
+    own = unit_code if unit_code in {unit.code for unit in campaign.units.townships} else None
+    columns["township_code"] = township.code if township else columns["township_code"] or own
+    return columns
 
 
 def _coarse(desk: Desk, register: Register, values: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -3,8 +3,9 @@
 As in ``row_store``: in the caller's transaction, authorized, idempotent, one audit row each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -29,19 +30,38 @@ class RowLacks(Exception):
     """A row cannot be confirmed as it is: it lacks what each period fills anew."""
 
 
+class RowWrong(Exception):
+    """A row cannot be confirmed as it is: what held last period is an error in this one."""
+
+
 def confirm(desk: Desk, current: RegisterRow, base_version: int) -> RegisterRow:
-    """Confirm that what was carried over still holds (核实). Idempotent.
+    """Confirm that what was carried over still holds (核实); what is counted is counted anew. Idempotent.
 
     Raises:
         NotAllowed, RowConflict: as for ``edit``.
         RowLacks: what each period fills anew is empty.
+        RowWrong: the rules refuse it, as they would on its form.
+        RulesFailed: time or memory ran out.
     """
     row_store.permit(desk, current)
     if not current.waiting:
         return current
     if current.lacks:
         raise RowLacks(current.id)
-    return row_store.change(desk, current, base_version, {"checked_on": desk.now.date()}, CONFIRM, {})
+    ruled = RuledRegister(desk.campaign, current.register, desk.now.date())
+    (judged,) = ruled.judge(desk.connection, [current.values], current.period, [current.state])
+    if errors_of(judged.problems):
+        raise RowWrong(current.id)
+    columns, what = _counted_anew(current, judged.values)
+    checked = {"checked_on": desk.now.date()}
+    return row_store.change(desk, current, base_version, columns | checked, CONFIRM, what)
+
+
+def _counted_anew(row: RegisterRow, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A row's columns with what is counted now, and what the audit says of it."""
+    stored = to_columns(row.register, values)
+    counted = [name for name, value in values.items() if value != row.values.get(name)]
+    return {name: stored[name] for name in ("extra", "texts")}, {"fields": counted} if counted else {}
 
 
 def move(desk: Desk, current: RegisterRow, base_version: int, state: RowState, reason: str) -> RegisterRow:
@@ -128,15 +148,9 @@ def take_step(desk: Desk, register: Register, period: str, step: RoundStep) -> t
         if errors := errors_of(found.problems):
             left.append(LeftRow(row, errors))
             continue
-        stored = to_columns(register, found.values)
-        counted = [name for name, value in found.values.items() if value != row.values.get(name)]
-        columns = {
-            "state": step.state,
-            "state_reason": None,
-            "extra": stored["extra"],
-            "texts": stored["texts"],
-        }
-        what = {"from": row.state, "to": step.state} | ({"fields": counted} if counted else {})
-        row_store.change(desk, row, row.version, columns, MOVE, what)
+        columns, counted = _counted_anew(row, found.values)
+        put = {"state": step.state, "state_reason": None}
+        what = {"from": row.state, "to": step.state} | counted
+        row_store.change(desk, row, row.version, columns | put, MOVE, what)
         moved += 1
     return moved, left

@@ -11,8 +11,8 @@ from checklist.register_periods import is_period
 from forms_server import audit
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk, NotAllowed
-from forms_server.registers.register_row import of_register, row_key, to_columns, to_row
-from forms_server.registers.row_content import computed_values, next_number
+from forms_server.registers.register_row import of_register, place_of, row_key, to_columns, to_row
+from forms_server.registers.row_content import computed_values, next_number, require_begun
 from forms_server.registers.row_scope import keeps_rows
 
 _row = register_row.c
@@ -51,13 +51,14 @@ def open_period(desk: Desk, register: Register, period: str) -> int:
     period's, so that opening twice carries once; it waits until somebody confirms it.
 
     Raises:
-        NotAllowed: the account's unit does not fill the register.
+        NotAllowed: the account's unit does not fill the register, or the period has not begun.
         ValueError: that is not a period of the register.
     """
     if not is_period(register.period, period) or not register.period.repeats:
         raise ValueError(period)
     if not keeps_rows(desk.campaign, desk.account, register):
         raise NotAllowed("这本台账不由您的单位填。")
+    require_begun(desk, period)
     source = _source(desk, register, period)
     first = next_number(desk.connection, desk.campaign, register)
     kept = computed_values(desk, register, [_kept(register, each) for each in source], period)
@@ -73,23 +74,37 @@ def open_period(desk: Desk, register: Register, period: str) -> int:
 
 
 def _source(desk: Desk, register: Register, period: str) -> Sequence[Mapping[str, Any]]:
-    """Rows to be carried: of the latest period before, not ended, and without a row of the same key already."""
-    if register.survey:
-        return []  # other people are asked each time
+    """Rows to be carried: of the latest period before, not ended, and without a row of the same key already.
+
+    Of several that are the same one without what each period fills anew, such as two visits to one asset, the first.
+    """
+    if register.survey or _is_of_its_period(register):
+        return []  # other people are asked, and other payments booked, each time
     own = _own(desk, register)
     last = _last_before(desk, register, period)
     if last is None:
         return []
-    there = select(_row.carried_from).where(own, _row.period == period, _row.carried_from.is_not(None))
-    keys = select(_row.row_key).where(
-        of_register(desk.campaign, register),
-        _row.period == period,
-        _row.row_key.is_not(None),
-    )
-    query = select(register_row).where(own, _row.period == last, ~_row.ended, _row.id.not_in(there))
+    there = of_register(desk.campaign, register), _row.period == period
+    keys = select(_row.row_key).where(*there, _row.row_key.is_not(None))
+    carried = select(_row.carried_from).where(*there, _row.carried_from.is_not(None))
     taken = set(desk.connection.execute(keys).scalars())
-    rows = desk.connection.execute(query.order_by(_row.number)).mappings().all()
-    return [dict(row) for row in rows if _key(register, row) not in taken or row["row_key"] is None]
+    done = set(desk.connection.execute(carried).scalars())
+    query = select(register_row).where(own, _row.period == last, ~_row.ended).order_by(_row.number)
+    rows = [(_key(register, row), dict(row)) for row in desk.connection.execute(query).mappings()]
+    taken |= {key for key, row in rows if key and row["id"] in done}
+    found = []
+    for key, row in rows:
+        if row["id"] not in done and key not in taken:
+            found.append(row)
+            taken |= {key} - {None}
+    return found
+
+
+def _is_of_its_period(register: Register) -> bool:
+    """Whether only what each period fills anew, besides their place, tells a register's rows apart: a voucher."""
+    kept = {*register.one_row_per} - {*register.fresh}
+    places = {each.id for each in register.fields if place_of(each)}
+    return bool({*register.one_row_per} & {*register.fresh}) and kept <= places
 
 
 def _last_before(desk: Desk, register: Register, period: str) -> str | None:

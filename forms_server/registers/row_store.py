@@ -32,6 +32,7 @@ from forms_server.registers.row_content import (
     computed_values,
     content_columns,
     next_number,
+    require_begun,
 )
 from forms_server.registers.row_prefill import prefilled
 from forms_server.registers.row_references import RowNamed, left_without, require_references
@@ -92,7 +93,7 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
     """Store a new row. Idempotent: the same filing returns the stored row.
 
     Raises:
-        NotAllowed: the account's unit does not fill the register, or not this village.
+        NotAllowed: the account's unit does not fill the register, or not this village, or the period has not begun.
         ReferenceRefused: it names a row that there is not, or that the account does not see.
         RowExists: a row of the same ``one_row_per`` has not ended.
         RowConflict: the id belongs to a row with other content.
@@ -103,6 +104,7 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
     (values,) = computed_values(desk, register, [given], filing.period)
     columns = content_columns(desk, register, values, filing.unit_code)
     _permit_new(desk, register, columns)
+    require_begun(desk, filing.period)
     if register.survey and filing.period != period_of(register.period, desk.now.date()):
         raise NotAllowed("问卷只能填本期的：结束了的一期已经出数，再加一份就能看出它怎么答的。")
     columns |= subject_columns(desk, register, values, filing.about)
@@ -142,6 +144,7 @@ def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
     register = filings[0].register
     if register.survey:
         raise NotAllowed("问卷只在网页上一份一份填：表格文件里容易写着是谁家。")
+    require_begun(desk, filings[0].period)
     first = next_number(desk.connection, desk.campaign, register)
     rows = []
     given = [_counted(register, prefilled(desk, register, filing.values), None) for filing in filings]

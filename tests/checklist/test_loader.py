@@ -29,8 +29,6 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "unknown kind": ("forms/hazards.yml", "kind: issue", "kind: ▶isue", "not-among"),
     "unknown field type": ("forms/hazards.yml", "    type: village", "    type: ▶vilage", "not-among"),
     "unknown subject": ("areas/01-escape.yml", "subjects: [household]\nitems", "subjects: [▶home]\nitems", "not-among"),
-    "photographs of a rectification": ("forms/hazards.yml", "    type: paragraph\n    stage: rectified\n    required: true\n    max_length: 500",
-                                      "    type: photo\n    ▶stage: rectified\n    required: true", "photo-stage"),
     "unknown stage": ("forms/hazards.yml", "stage: rectified", "stage: ▶done", "not-among"),
     "text where a number belongs": ("forms/hazards.yml", "max_value: 40", "max_value: ▶forty", "type-number"),
     "number in quotes": ("forms/hazards.yml", "max_value: 40", 'max_value: ▶"40"', "type-number"),
@@ -340,6 +338,8 @@ def test_plain_words_stay_words(folder: Path) -> None:
         ("proposed-household.yml", "      days: 15\n", "      days: 99999999\n", "number-too-large"),
         ("proposed-household.yml", "  - id: householder\n", "  - id: householder\n    together: true\n", "field-together"),
         ("annex-1-2.yml", "  - id: level\n", "  - id: level\n    together: true\n", "field-together"),
+        ("annex-1-2.yml", "  - id: level\n", "  - id: family\n    label: 户\n    type: household\n  - id: level\n", "field-household"),
+        ("annex-1-2.yml", "  - id: level\n", "  - id: who\n    label: 人\n    type: person\n    identity_headers: [证号]\n  - id: level\n", "field-identity"),
     ],
 )  # fmt: skip
 def test_forms_that_no_ledger_could_keep_in_order(

@@ -36,7 +36,7 @@ def asset(campaign: Campaign, number: int, unit: str = EAST, **other: object) ->
     return RowFiling(record_id(number), register, "", unit, values | other)
 
 
-def worker(campaign: Campaign, number: int, period: str = "2022-09", **other: object) -> RowFiling:
+def worker(campaign: Campaign, number: int, period: str = "2022-08", **other: object) -> RowFiling:
     values = {
         "village": EAST_WILLOW,
         "householder": "李某某",
@@ -144,7 +144,7 @@ def test_a_new_month_carries_rows_that_wait_to_be_confirmed(at, campaign):
         with at("east", OCTOBER) as desk:
             assert row_periods.open_period(desk, register, "2022-10") == added
     with at("east", OCTOBER) as desk:
-        assert row_periods.known_periods(desk.connection, campaign, register) == ["2022-10", "2022-09"]
+        assert row_periods.known_periods(desk.connection, campaign, register) == ["2022-10", "2022-08"]
         october = RowFilters("2022-10")
         later, earlier = rows(desk, "work", october)
         assert [later.carried_from, earlier.carried_from] == [second.id, first.id]
@@ -152,25 +152,57 @@ def test_a_new_month_carries_rows_that_wait_to_be_confirmed(at, campaign):
         row_moves.confirm(desk, earlier, 1)
         row_store.edit(desk, later, 1, {**later.values, "state": "back"})
         assert [row.checked_on for row in rows(desk, "work", october)] == [date(2022, 10, 8)] * 2
-        assert rows(desk, "work", RowFilters("2022-09"))[1].values["state"] == "away"  # as it was
+        assert rows(desk, "work", RowFilters("2022-08"))[1].values["state"] == "away"  # as it was
 
 
 def test_what_is_asked_anew_is_not_carried(at, campaign):
     register = campaign.register_by_id["work"].model_copy(update={"fresh": ("income",)})
-    with at("east") as desk:
+    with at("east", OCTOBER) as desk:
         row_store.create(desk, worker(campaign, 1))
         row_periods.open_period(desk, register, "2022-10")
         assert "income" not in rows(desk, "work", RowFilters("2022-10"))[0].values
 
 
 def test_a_row_that_was_typed_already_is_not_carried_beside_it(at, campaign):
-    with at("east") as desk:
+    with at("east", OCTOBER) as desk:
         row_store.create(desk, worker(campaign, 1))
         row_store.create(desk, worker(campaign, 2))
         typed = worker(campaign, 1, "2022-10")
         row_store.create(desk, RowFiling(record_id(9), typed.register, "2022-10", EAST, typed.values))
         assert row_periods.open_period(desk, typed.register, "2022-10") == 1
         assert len(rows(desk, "work", RowFilters("2022-10"))) == 2
+
+
+def test_no_row_is_of_a_period_to_come(at, campaign):
+    """It would stand as the latest on every page, and be what rows of other registers refer to."""
+    with at("east", OCTOBER) as desk:
+        row_store.create(desk, worker(campaign, 1, "2022-10"))
+        register = campaign.register_by_id["work"]
+        for write in (
+            lambda: row_store.create(desk, worker(campaign, 2, "2022-11")),
+            lambda: row_store.create_many(desk, [worker(campaign, 3, "2099-12")]),
+            lambda: row_periods.open_period(desk, register, "2022-11"),
+        ):
+            with pytest.raises(NotAllowed, match="还没有开始"):
+                write()
+        assert row_periods.known_periods(desk.connection, campaign, register) == ["2022-10"]
+
+
+def test_rows_that_are_told_apart_by_what_is_new_are_carried_once(at, campaign):
+    """Two visits to one place are one next visit; a payment, known by its voucher alone, is no next one."""
+    work = campaign.register_by_id["work"]
+    by_day = {"one_row_per": ("householder", "place"), "fresh": ("place", "person", "income")}
+    visits = work.model_copy(update=by_day)
+    payments = work.model_copy(update={**by_day, "one_row_per": ("village", "place")})
+    with at("east", OCTOBER) as desk:
+        for number, (householder, place) in enumerate((("李某", "甲"), ("李某", "乙"), ("王某", "丙")), 1):
+            row = worker(campaign, number, householder=householder, place=place)
+            row_store.create(desk, RowFiling(row.id, visits, row.period, EAST, row.values))
+        assert row_periods.to_carry(desk, payments, "2022-10") == 0
+        assert row_periods.open_period(desk, visits, "2022-10") == 2
+        for each in rows(desk, "work", RowFilters("2022-10")):
+            row_store.edit(desk, each, 1, {**each.values, "place": "丁", "person": "赵某"})
+        assert row_periods.open_period(desk, visits, "2022-10") == 0
 
 
 def test_the_roll_up_adds_villages_to_townships_and_these_to_the_county(at, campaign):
@@ -242,13 +274,13 @@ def test_erasing_a_household_takes_its_names_out_and_leaves_its_figures(at, camp
         named = row_store.create(desk, worker(campaign, 3, householder="赵某某", place="同李某某一起"))
         assert linked.household_id == "h1" not in {other.household_id, named.household_id}
         erase_household(desk.connection, desk.now, campaign.id, "h1")
-        after = {row.number: row.values for row in rows(desk, "work", RowFilters("2022-09"))}
+        after = {row.number: row.values for row in rows(desk, "work", RowFilters("2022-08"))}
         assert after[1] == {"village": EAST_WILLOW, "state": "away", "income": 4000}
         assert after[2] == other.values
         assert "place" not in after[3]
         erase_campaign(desk.connection, desk.now, campaign.id)
         assert not holds_names(desk.connection, campaign.id)
-        figures = row_totals.totals(desk.connection, seen(desk, "work"), RowFilters("2022-09"))
+        figures = row_totals.totals(desk.connection, seen(desk, "work"), RowFilters("2022-08"))
         assert (figures.rows, figures.sums) == (3, {"income": 12000})
 
 

@@ -1,5 +1,6 @@
 """The monthly round: what a village's sheet counts by itself, what it compares with the month before, and refuses."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -90,14 +91,18 @@ def a_village_in_august(desk):
         row_store.create(desk, worker(campaign, number, "2022-08"))
     row_store.create(desk, worker(campaign, 13, "2022-08", state="back"))
     row_store.create(desk, worker(campaign, 14, "2022-08", village=EAST_DAM))
-    row_store.create(desk, worker(campaign, 15, "2022-09"))
+    row_store.create(in_september(desk), worker(campaign, 15, "2022-09"))
+
+
+def in_september(desk):
+    return replace(desk, now=datetime(2022, 9, 1, 9))
 
 
 def test_a_sheet_counts_its_own_village_and_month(at, campaign):
     with at("east", AUGUST) as desk:
         a_village_in_august(desk)
         row = row_store.create(desk, sheet(campaign, "2022-08"))
-        later = row_store.create(desk, sheet(campaign, "2022-09", 91))
+        later = row_store.create(in_september(desk), sheet(campaign, "2022-09", 91))
     said = dict(row.values)
     named = ("households", "visited", "open_issues", "fresh", "fresh_people", "working", "change")
     assert [said.get(name) for name in named] == [2, 1, 1, 1, 4, 2, None]
@@ -129,7 +134,7 @@ def test_the_next_month_is_opened_with_counts_of_its_own(at, campaign):
         a_village_in_august(desk)
         row_store.create(desk, sheet(campaign, "2022-08"))
         register = campaign.register_by_id["round"]
-        assert row_periods.open_period(desk, register, "2022-09") == 1
+        assert row_periods.open_period(in_september(desk), register, "2022-09") == 1
 
         (row,) = rows(desk, "round", RowFilters("2022-09"))
     assert (row.values.get("visited"), row.values.get("working"), row.values.get("opinion")) == (0, 1, None)

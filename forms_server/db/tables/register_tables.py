@@ -28,7 +28,7 @@ person = Table(
         "household_id",
         String(UUID_LENGTH),
         ForeignKey("household.id", ondelete="SET NULL"),
-        comment="the household in whose row the person was first named",
+        comment="the household that lists the person, or in whose row it was first named",
     ),
     Column("name", String(60)),
     Column("folded_name", String(60), comment="as names are compared"),
@@ -39,11 +39,15 @@ person = Table(
     ),
     Column("from_age", Integer, comment="first age of the band of ages that the person was in on age_on"),
     Column("age_on", Date),
+    Column(
+        "listed", Boolean, comment="whether the roster lists the person now; null of one whom it never did"
+    ),
     Column("created_at", DateTime, nullable=False),
     Column("changed_at", DateTime, nullable=False),
     UniqueConstraint("campaign_id", "person_key"),
     Index("ix_person_household", "household_id", "folded_name"),
-    comment="one row for each person whom a row of a register is about; no identity number, no birthday",
+    comment="one row for each person whom a row of a register is about, or whom the roster lists as a member; no"
+    " identity number, no birthday",
 )
 
 register_row = Table(

@@ -6,22 +6,21 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from build_scripts.intake.roster_columns import roster_form
+from build_scripts.intake.roster_columns import NUMBER, roster_form
+from build_scripts.intake.roster_members import member_label
+from build_scripts.intake.roster_plan import MEMBERS
 from checklist.model import RecordForm, Unit
 from checklist.questions import Answers
 from checklist.values.judge import Context, display
-from checklist.values.village_names import village_names
 from forms_server.access import Action, may_write
 from forms_server.imports.remembered_readings import remembered_answers
 from forms_server.imports.roster_import import RosterImport, RosterUpload, listing_unit
-from forms_server.visits import household_search
 from forms_server.visits.visit_progress import by_village, total
 from forms_server.visits.visit_rounds import round_on
 from forms_server.web.current_services import services
 from forms_server.web.imports.upload_pages import Page, UploadPages
-from forms_server.web.read_names import note_read
-from forms_server.web.records.requested_record import desk, record_form
-from forms_server.web.visits.visit_list_page import sought_in_address, villages
+from forms_server.web.records.requested_record import record_form
+from forms_server.web.visits.household_choice import choice_page
 
 blueprint = Blueprint("roster", __name__, url_prefix="/roster")
 
@@ -51,23 +50,13 @@ def import_(token: str) -> Response | Page:
 @blueprint.get("/choose/<form_id>")
 def choose(form_id: str) -> str:
     """Look for a household by village and name, to fill in a form with it."""
-    form, sought = record_form(form_id), sought_in_address()
-    with desk() as at:
-        found, number = household_search.search(at, form, sought)
-        too_wide = household_search.is_too_wide(at, sought)
-    note_read("household", [(each.household.id, each.household.township_code) for each in found])
-    return render_template(
-        "roster/choose.html",
-        form=form,
-        item=request.args.get("item", ""),
-        sought=sought,
-        found=found,
-        number=number,
-        too_wide=too_wide,
-        villages=villages(),
-        village_names=village_names(services().campaign),
-        shown_value=_shown,
-    )
+    form, item = record_form(form_id), request.args.get("item", "")
+    here = url_for("roster.choose", form_id=form.id)
+
+    def form_with(household_id: str | None) -> str:
+        return url_for("records.new", form_id=form.id, household=household_id, item=item or None)
+
+    return choice_page(form, here, {"item": item}, form_with)
 
 
 def _kind(given: Mapping[str, str]) -> RosterUpload:
@@ -87,7 +76,7 @@ def _preview(found: RosterImport) -> dict[str, Any]:
         ],
         "shown_households": SHOWN_HOUSEHOLDS,
         "form": roster_form(campaign),
-        "number_label": campaign.roster.number_label,
+        "labels": {NUMBER: campaign.roster.number_label, MEMBERS: member_label(campaign)},
         "shown_value": _shown,
     }
 
@@ -143,6 +132,8 @@ def _unit() -> Unit:
 
 
 def _shown(form: RecordForm, name: str, value: object) -> str:
+    if name == MEMBERS:
+        return str(value)
     if value is None or not any(field.id == name for field in form.fields):
         return ""
     return display(form.field(name), value, services().campaign)  # type: ignore[arg-type]

@@ -22,6 +22,7 @@ from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.checked_record import checked_record
 from forms_server.web.records.draft_pages import record_drafts, resumed
 from forms_server.web.records.merge_page import Stored, chosen_input, merge_page, shown_fingerprints
+from forms_server.web.records.picked_household import offer_members
 from forms_server.web.records.record_words import record_title
 from forms_server.web.records.requested_record import (
     BASE_VERSION,
@@ -128,6 +129,8 @@ def _page(
     others: tuple[Record, ...] = (),
     households: tuple[Household, ...] = (),
 ) -> str:
+    with desk() as at:
+        offer_members(at, current.form, fields, current.household_id)
     return render_template(
         "records/edit.html",
         form=current.form,

@@ -1,5 +1,7 @@
 """Filing pages: the empty form, validation, and storage of a new record."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -9,7 +11,6 @@ from checklist.model import Area, Item, RecordForm, Stage
 from checklist.model.inspection import PhasedWork
 from checklist.problems import Problem
 from forms_server.desk import NotAllowed
-from forms_server.households import roster
 from forms_server.households.household_of_record import SeveralHouseholds
 from forms_server.households.roster import Household
 from forms_server.phase_rights import late_remark
@@ -17,7 +18,7 @@ from forms_server.records import drafts, record_store
 from forms_server.records.doubles import PossiblySame
 from forms_server.records.filing_warnings import filing_warnings
 from forms_server.records.locked_findings import SourceReserved
-from forms_server.records.record import EditConflict, Filing, Record
+from forms_server.records.record import EditConflict, Filing
 from forms_server.visits.visit_progress import has_roster
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
@@ -26,8 +27,10 @@ from forms_server.web.photos.photo_pages import keep_found
 from forms_server.web.records.checked_record import checked_record
 from forms_server.web.records.draft_pages import record_drafts, resumed
 from forms_server.web.records.found_in_register import asked_row, known_of_row, link_asked_row
+from forms_server.web.records.picked_household import household_in_address, kept_choice, offer_members
 from forms_server.web.records.requested_record import (
     DIFFERENT,
+    HOUSEHOLD,
     RECORD_ID,
     SAME_AS,
     blueprint,
@@ -53,8 +56,13 @@ def new(form_id: str) -> Response | str | tuple[str, int]:
     if request.method == "POST":
         return _file(form, fields)
     draft = resumed(drafts.NEW, None)
-    fields.process(data=draft.typed if draft else _known(form, fields))
-    return _page(form, fields, draft.record_id if draft else str(uuid4()))
+    if draft:
+        fields.process(data=draft.typed)
+        return _page(form, fields, draft.record_id, household_id=draft.typed.get(HOUSEHOLD, ""))
+    with desk() as at:
+        household = household_in_address(at)
+    fields.process(data=_known(form, fields, household))
+    return _page(form, fields, str(uuid4()), household_id=household.id if household else "")
 
 
 def blank_filing(form: RecordForm) -> str:
@@ -69,17 +77,12 @@ def household_texts(form: RecordForm, household: Household) -> dict[str, str]:
     return RecordFields(form, FOUND, offer()).texts(household.known(form))
 
 
-def _known(form: RecordForm, fields: RecordFields) -> dict[str, str]:
+def _known(form: RecordForm, fields: RecordFields, household: Household | None) -> dict[str, str]:
     """Return initial values, from the account, the item and the household."""
     known = offer().known(form, _item())
     if row := asked_row():
         return known | fields.texts(known_of_row(form, row))
-    try:
-        asked = str(UUID(request.args.get("household", "")))
-    except ValueError:
-        return known
-    with desk() as at:
-        return known | fields.texts(roster.get(at, asked).known(form))
+    return known | (fields.texts(household.known(form)) if household else {})
 
 
 def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
@@ -130,32 +133,33 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
     return redirect(url_for("records.show", form_id=form.id, record_id=record.id), 303)
 
 
-def _page(
-    form: RecordForm,
-    fields: RecordFields,
-    record_id: str,
-    *,
-    current: Record | None = None,
-    others: tuple[Record, ...] = (),
-    households: tuple[Household, ...] = (),
-) -> str:
+def _page(form: RecordForm, fields: RecordFields, record_id: str, **shown: Any) -> str:
     """Render the form, with an id conflict, possible duplicates or namesake households, if any."""
+    household_id = shown.get("household_id") or (
+        (chosen_household() or "") if shown.get("others") else kept_choice()
+    )
+    with desk() as at:
+        offer_members(at, form, fields, household_id)
     return _render(
         form,
         fields,
         record_id,
-        current=current,
-        others=others,
-        households=households,
+        **shown | {"household_id": household_id},
         drafts=record_drafts.offered(drafts.NEW, form, None),
         has_roster=_may_choose(form),
     )
 
 
-def _render(form: RecordForm, fields: RecordFields, record_id: str, **more: object) -> str:
+_NOTHING_SAID: Mapping[str, Any] = {
+    "current": None, "others": (), "households": (), "household_id": "", "drafts": [], "has_roster": False,
+}  # fmt: skip
+"""What a form shows besides its fields: a record of its id, possible duplicates, namesakes, a picked household."""
+
+
+def _render(form: RecordForm, fields: RecordFields, record_id: str, **more: Any) -> str:
     return render_template(
         "records/new.html",
-        **{"current": None, "others": (), "households": (), "drafts": [], "has_roster": False} | more,
+        **{**_NOTHING_SAID, **more},
         form=form,
         fields=fields,
         record_id=record_id,

@@ -56,7 +56,6 @@ def registers() -> str:
         }
     return render_template(
         "registers/registers.html",
-        registers=campaign.registers,
         figures=figures,
         waiting=waiting,
         to_decide=to_decide,

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from flask import Blueprint, abort, g, render_template, request, url_for
 
+from build_scripts.rules.locked_database import RulesFailed
+from checklist.messages import say
 from checklist.model import Register, Stage
 from checklist.register_periods import is_period, period_of, period_words
 from forms_server.desk import Desk, NotAllowed
@@ -92,15 +94,24 @@ def row_title(row: RegisterRow) -> str:
 @blueprint.errorhandler(NotAllowed)
 def not_allowed(error: NotAllowed) -> tuple[str, int]:
     """Answer a write without permission, with the input to be copied."""
+    return _refused("无权操作", str(error)), 403
+
+
+@blueprint.errorhandler(RulesFailed)
+def rules_failed(_: RulesFailed) -> tuple[str, int]:
+    """Answer a write whose rules took too long, with the input to be copied: nothing was stored."""
+    return _refused("没有算完", say("rules-failed")), 503
+
+
+def _refused(title: str, text: str) -> str:
     path = request.view_args or {}
     register = asked_register(path["register_id"])
     labels = {each.id: each.label for each in register.fields}
     typed = [(labels[name], words) for name, words in request.form.items() if name in labels and words]
     back = url_for("registers.index", register_id=register.id)
-    page = render_template(
-        "records/refused.html", title="无权操作", text=str(error), typed=typed, back=back, way=("", "")
+    return render_template(
+        "records/refused.html", title=title, text=text, typed=typed, back=back, way=("", "")
     )
-    return page, 403
 
 
 @blueprint.context_processor

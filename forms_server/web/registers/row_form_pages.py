@@ -25,24 +25,18 @@ from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.photos.field_uploads import filed_photos, keep_filed
 from forms_server.web.records.draft_pages import resumed
 from forms_server.web.records.merge_page import Stored, chosen_input, merge_page, shown_fingerprints
+from forms_server.web.records.picked_household import household_in_address, kept_choice, offer_members
 from forms_server.web.records.requested_record import (
     BASE_VERSION,
     HOUSEHOLD,
     RECORD_ID,
     SEEN,
     base_version,
-    chosen_household,
     desk,
     offer,
     say_saved,
 )
-from forms_server.web.registers.household_picker import (
-    household_in_address,
-    known_texts,
-    offer_members,
-    picks_household,
-    posted_subject,
-)
+from forms_server.web.registers.household_picker import known_texts, picks_household, posted_subject
 from forms_server.web.registers.register_drafts import row_drafts
 from forms_server.web.registers.requested_register import (
     PERIOD,
@@ -128,7 +122,7 @@ name the edited one, an edit that came in between."""
 
 def _new_page(register: Register, fields: RecordFields, row_id: str, period: str, **shown: Any) -> str:
     chosen = asked_period(register, period)
-    household_id = shown.get("household_id") or chosen_household() or ""
+    household_id = shown.get("household_id") or kept_choice()
     with desk() as at:
         periods = offered_periods(at, register, chosen)
         offer_members(at, register, fields, household_id)

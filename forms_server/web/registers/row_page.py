@@ -1,6 +1,7 @@
 """A row's page, and what is done from there: confirm what was carried over, change its state."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -16,7 +17,7 @@ from forms_server.registers import row_moves, row_periods, row_store
 from forms_server.registers.exemption import EXEMPTIBLE
 from forms_server.registers.exemption_listing import past_exemptions
 from forms_server.registers.row_doubts import found_in
-from forms_server.registers.row_moves import RowLacks
+from forms_server.registers.row_moves import RowLacks, RowWrong
 from forms_server.registers.row_references import named_by
 from forms_server.registers.row_scope import keeps_rows, may_write_row, reaches
 from forms_server.registers.row_store import RowConflict, RowExists
@@ -134,27 +135,32 @@ def _exists_words(error: RowExists) -> str:
     return f"没有改：同样的已经另有一行（第 {error.current.number} 行），一期只能有一行。"
 
 
+_CONFIRMED: Mapping[type[Exception] | None, tuple[str, str]] = {
+    None: ("已核实 {} 行。", "success"),
+    RowConflict: ("有 {} 行刚被别人改过，没有动，请看看再核实。", "warning"),
+    RowLacks: ("有 {} 行还有这一期要重新填的栏，请打开填好，保存就算核实。", "warning"),
+    RowWrong: ("有 {} 行到了这一期有差错，没有核实：请打开看核对的结果，改正后保存就算核实。", "danger"),
+}
+"""What came of ticked rows, by what kept them from being confirmed."""
+
+
 @blueprint.post("/<register_id>/confirm")
 def confirm(register_id: str) -> Response:
     """Confirm ticked rows, or the one row whose page it is: what was carried over still holds."""
     register = asked_register(register_id)
-    seen = _picked()
-    period, done, left, lacking = request.form.get(PERIOD, ""), 0, 0, 0
+    seen, period = _picked(), request.form.get(PERIOD, "")
+    outcomes = Counter[type[Exception] | None]()
     with desk(writes=True) as at:
         for row in row_store.rows_of(at, register, list(seen)):
             try:
                 row_moves.confirm(at, row, seen[row.id])
-                done += 1
-            except RowConflict:
-                left += 1
-            except RowLacks:
-                lacking += 1
-    if done:
-        flash(f"已核实 {done} 行。", "success")
-    if left:
-        flash(f"有 {left} 行刚被别人改过，没有动，请看看再核实。", "warning")
-    if lacking:
-        flash(f"有 {lacking} 行还有这一期要重新填的栏，请打开填好，保存就算核实。", "warning")
+            except (RowConflict, RowLacks, RowWrong) as error:
+                outcomes[type(error)] += 1
+            else:
+                outcomes[None] += 1
+    for outcome, (words, category) in _CONFIRMED.items():
+        if outcomes[outcome]:
+            flash(words.format(outcomes[outcome]), category)
     if not seen:
         flash("没有勾选：请先勾上没有变化的行。", "warning")
     return redirect(url_for("registers.index", register_id=register.id, period=period or None), 303)
