@@ -23,7 +23,7 @@ from forms_server.health.health_finding import (
     note,
     warning,
 )
-from forms_server.health.setting_origins import setting_origins
+from forms_server.health.setting_origins import left_examples, setting_origins
 from forms_server.server_settings import Config
 
 
@@ -71,7 +71,7 @@ def _examined(values: SettingValues, tell: Tell, *, quick: bool, mail: bool) -> 
 
 
 def _settings_findings(values: SettingValues) -> list[HealthFinding]:
-    exposed = [
+    doubtful = [
         warning(
             "设置",
             f"{file.path} 里有密码，每个账号都能读",
@@ -80,8 +80,12 @@ def _settings_findings(values: SettingValues) -> list[HealthFinding]:
         for file in values.files
         if file.is_exposed
     ]
+    doubtful += [
+        warning("设置", f"{each.name} 还是样例 {each.value}（{each.place}）", f"把 {each.name} 改成自己的")
+        for each in left_examples(values)
+    ]
     read = "、".join(str(file.path) for file in values.files) or "没有设置文件，只有环境变量和默认值"
-    return exposed or [fine("设置", read)]
+    return doubtful or [fine("设置", read)]
 
 
 def _campaign_findings(config: Config) -> Iterator[HealthFinding]:

@@ -7,6 +7,9 @@ from typing import NamedTuple
 from build_scripts.setting_catalogue import SETTINGS, key_of
 from build_scripts.settings import Settings, SettingValues
 
+_EXAMPLE = "example.cn"
+"""The host in the settings file that comes along (``deploy/huitoukan.toml``)."""
+
 _PASSWORD = re.compile(r"(?<=://)([^/@:]*):[^/]*@")
 
 
@@ -32,6 +35,11 @@ def setting_origins(values: SettingValues) -> Iterator[SettingOrigin]:
             yield SettingOrigin(key_of(name), hidden(values[name]), place)
         else:
             yield SettingOrigin(key_of(name), hidden(defaults.get(name, "")), "默认")
+
+
+def left_examples(values: SettingValues) -> list[SettingOrigin]:
+    """The settings that still name the example's host: links in mails and on password slips would lead nowhere."""
+    return [each for each in setting_origins(values) if _EXAMPLE in each.value]
 
 
 def hidden(value: str) -> str:

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from build_scripts import settings
+from build_scripts.settings import PROJECT
 from forms_server.cli import main
 from forms_server.health import machine_health
 from forms_server.health.health_finding import HealthLevel
@@ -61,6 +62,16 @@ def test_a_sound_home_has_no_fault_and_is_not_changed(home):
     assert "quick_check 通过" in words
     assert "试恢复成功" in words
     assert f"home = {home}（环境变量）" in words
+
+
+def test_settings_that_are_still_the_examples_are_named(home):
+    example = (PROJECT / "deploy" / "huitoukan.toml").read_text(encoding="utf-8")
+    (address,) = (line for line in example.splitlines() if line.startswith("address = "))
+    (home / "settings.toml").write_text(address, encoding="utf-8")
+    shown = run("doctor", "--quick").stdout
+    assert "address 还是样例 https://huitoukan.example.cn" in shown
+    (home / "settings.toml").write_text('address = "https://huitoukan.county.test"', encoding="utf-8")
+    assert "还是样例" not in run("doctor", "--quick").stdout
 
 
 def test_every_setting_is_listed_with_its_place_and_without_passwords(home, tmp_path):
