@@ -27,6 +27,7 @@ from forms_server.web.photos.photo_pages import keep_found
 from forms_server.web.records.checked_record import checked_record
 from forms_server.web.records.draft_pages import record_drafts, resumed
 from forms_server.web.records.found_in_register import asked_row, known_of_row, link_asked_row
+from forms_server.web.records.offered_rows import offer_of
 from forms_server.web.records.picked_household import household_in_address, kept_choice, offer_members
 from forms_server.web.records.requested_record import (
     DIFFERENT,
@@ -52,7 +53,7 @@ def new(form_id: str) -> Response | str | tuple[str, int]:
     ``?item=`` names the look-for item that it was found at, ``?household=`` a household of the roster.
     """
     form = record_form(form_id)
-    fields = RecordFields(form, FOUND, offer())
+    fields = RecordFields(form, FOUND, offer_of(form))
     if request.method == "POST":
         return _file(form, fields)
     draft = resumed(drafts.NEW, None)
@@ -67,7 +68,7 @@ def new(form_id: str) -> Response | str | tuple[str, int]:
 
 def blank_filing(form: RecordForm) -> str:
     """The empty form, for a field pack: without drafts."""
-    fields = RecordFields(form, FOUND, offer())
+    fields = RecordFields(form, FOUND, offer_of(form))
     fields.process(data=offer().known(form, None))
     return _render(form, fields, str(uuid4()))
 

@@ -1,7 +1,6 @@
 """Shared helpers of the registers' pages: look-up with access control, the period that is asked for, refusals."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from checklist.messages import say
 from checklist.model import Register, Stage
 from checklist.register_periods import is_period, period_of, period_words
 from forms_server.desk import Desk, NotAllowed
-from forms_server.registers import row_listing, row_store
+from forms_server.registers import row_store
 from forms_server.registers.exemption_words import standing_words
 from forms_server.registers.register_row import RegisterRow
 from forms_server.registers.row_listing import SeenRows
@@ -20,6 +19,7 @@ from forms_server.registers.row_periods import known_periods
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.photos.photo_words import photo_words
+from forms_server.web.records.offered_rows import offer_of
 from forms_server.web.records.record_words import (
     condition_words,
     full_value,
@@ -28,7 +28,7 @@ from forms_server.web.records.record_words import (
     unit_name,
     unit_words,
 )
-from forms_server.web.records.requested_record import desk, offer
+from forms_server.web.records.requested_record import offer
 
 blueprint = Blueprint("registers", __name__, url_prefix="/registers")
 
@@ -71,14 +71,7 @@ def offered_periods(at: Desk, register: Register, chosen: str) -> Sequence[str]:
 
 def row_fields(register: Register) -> RecordFields:
     """The fields of a register's form; what refers to another register's row is chosen among those that are seen."""
-    named = {each.refers_to for each in register.fields if each.refers_to}
-    campaign, offered = services().campaign, {}
-    with desk() as at:
-        for name in named:
-            seen = seen_rows(campaign.register_by_id[name])
-            rows = row_listing.keyed_rows(at.connection, seen)
-            offered[name] = [(key, f"{key} {row_title(row)}") for key, row in rows]
-    return RecordFields(register, frozenset({Stage.FOUND}), replace(offer(), rows=offered))
+    return RecordFields(register, frozenset({Stage.FOUND}), offer_of(register))
 
 
 def row_address(row: RegisterRow) -> str:
