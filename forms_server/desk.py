@@ -26,6 +26,14 @@ class LookingDesk(Protocol):
         """Wall-clock time in the campaign's zone."""
 
 
+class AuthoredDesk(LookingDesk, Protocol):
+    """What a change that follows from another one needs of a desk."""
+
+    @property
+    def author(self) -> Account | None:
+        """Account for the audit; None for the command line."""
+
+
 @dataclass(frozen=True)
 class CommandDesk:
     """The desk at which a command looks."""

@@ -104,6 +104,7 @@ def _survey(register: Register) -> Iterator[str]:
         (
             plain(f"{sample}{asked}不记谁在什么时候填的，不留草稿，只能在网页上一份一份填，存了就不能改。"),
             plain("文字里写了本村户主的姓名，就不让存。"),
+            plain("填的人知道抽中了哪几户，所以答卷不逐份给填的单位看，只有负责的单位和办公室能看。"),
             plain(
                 f"一期结束以后才出数；不足 {register.minimum_cell} 份的数不显示，一减就能算出它的也不显示。"
             ),

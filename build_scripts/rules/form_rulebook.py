@@ -1,6 +1,6 @@
 """The rules of one form or register, evaluated on stored values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -90,12 +90,12 @@ class FormRulebook:
     @cached_property
     def referred(self) -> Mapping[str, frozenset[str]]:
         """Field that refers to another register's row to the fields of that row that any rule reads."""
-        named: dict[str, set[str]] = {}
-        for name in self._rules.reads:
-            field_id, dot, other = name.partition(".")
-            if dot:
-                named.setdefault(field_id, set()).add(other)
-        return {field_id: frozenset(others) for field_id, others in named.items()}
+        return _by_reference(self._rules.reads)
+
+    @cached_property
+    def computed_from(self) -> Mapping[str, frozenset[str]]:
+        """The same of what the computed fields are computed from, which are stored."""
+        return _by_reference(name for formula in self._formulas.values() for name in formula.reads)
 
     def read_by(self, check_id: str) -> frozenset[str]:
         """Return the columns whose values decide a check, with those that computed ones among them are made of.
@@ -139,6 +139,15 @@ class FormRulebook:
                 waiting |= formula.reads - names
             names.add(name)
         return names
+
+
+def _by_reference(names: Iterable[str]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for name in names:
+        field_id, dot, other = name.partition(".")
+        if dot:
+            found.setdefault(field_id, set()).add(other)
+    return {field_id: frozenset(others) for field_id, others in found.items()}
 
 
 _BOOKS: IdentityCache[FormRulebook] = IdentityCache(200)

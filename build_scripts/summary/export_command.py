@@ -40,7 +40,7 @@ def export(folder: Path, source: str | None, checklist: Path | None, as_json: bo
     from build_scripts.atomic_files import NotPublished
     from build_scripts.summary.parquet_export import TABLE_NAMES, folder_of
     from build_scripts.summary.parquet_export import export as write
-    from build_scripts.summary.register_files import file_of
+    from build_scripts.summary.register_files import exported_registers, file_of
 
     settings = Settings.from_environment(os.environ)
     try:
@@ -57,7 +57,7 @@ def export(folder: Path, source: str | None, checklist: Path | None, as_json: bo
         counts = "、".join(
             f"{name} {written[table]} {_MEASURES[table]}" for table, name in TABLE_NAMES.items()
         )
-        rows = sum(written[file_of(each)] for each in campaign.registers)
+        rows = sum(written[file_of(each)] for each in exported_registers(campaign))
         more = f"、长期台账 {rows} 行" if campaign.registers else ""
         click.echo(f"已导出{counts}{more}，在 {target}")
 

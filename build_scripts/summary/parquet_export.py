@@ -19,7 +19,12 @@ from build_scripts.counting.count_query import (
 )
 from build_scripts.counting.regions import county_code
 from build_scripts.settings import moment_now
-from build_scripts.summary.register_files import columns_of_file, file_of, rows_of_register
+from build_scripts.summary.register_files import (
+    columns_of_file,
+    exported_registers,
+    file_of,
+    rows_of_register,
+)
 from build_scripts.summary.return_export import RETURN_COLUMNS, return_rows
 from checklist.messages import say
 from checklist.model import Campaign
@@ -117,7 +122,7 @@ def _write(
             tell(f"正在导出{TABLE_NAMES[table]}")
             chunks = _rows(records, campaign, table)
             written[table] = _copy(connection, chunks, {**columns, "county_code": "VARCHAR"}, folder, table)
-        for register in campaign.registers:
+        for register in exported_registers(campaign):
             tell(f"正在导出{register.name}")
             chunks = rows_of_register(records, campaign, register)
             name = file_of(register)

@@ -33,6 +33,11 @@ _TYPES: Mapping[FieldType, str] = {
 _CHUNK = 200_000
 
 
+def exported_registers(campaign: Campaign) -> list[Register]:
+    """The registers that have a file: no survey, each of whose papers, in a village's few, would be a cell of one."""
+    return [each for each in campaign.registers if each.survey is None]
+
+
 def file_of(register: Register) -> str:
     """The file's name without its ending, which is a table's name as well."""
     return f"register_{register.id.replace('-', '_')}"

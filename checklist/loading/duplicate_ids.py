@@ -48,7 +48,9 @@ def _repeated_ids(documents: Documents) -> Iterator[Problem]:
         spots_at(documents["trails"], "shares", "*", "id"),
         spots_at(documents["inspection"], "draw", "households", "strata", "*", "id"),
         *(spots_at([form], part, "*", "id")
-          for form in filled for part in ("fields", "columns", "parts", "states", "checks")),
+          for form in filled for part in ("fields", "columns", "parts", "states", "checks", "counts", "same_person")),
+        *(spots_at([form], *path, "*", "id")
+          for form in registers for path in (("round", "steps"), ("survey", "rates"))),
         *(spots_at([form], "fields", index, "choices", "*", "id")
           for form in filled for index in range(len(form.data.get("fields", ())))),
     ]  # fmt: skip

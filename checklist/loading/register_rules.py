@@ -14,6 +14,11 @@ SUMMED = frozenset({FieldType.INTEGER, FieldType.MONEY, FieldType.DECIMAL})
 LEAST_CELL = 3
 """The least ``minimum_cell`` of a survey: of two one knows what the other answered."""
 
+RESERVED = frozenset(
+    {"today", "period", "row_state", "last", "period_start", "period_end", "seen", "renames", "csrf_token"}
+)
+"""Names that rules read, and that forms of rows send, besides fields: a field of such a name would be taken for it."""
+
 _UNUSED = ("within", "together", "stage", "suggest")
 """Keys of a field that mean nothing in a register."""
 
@@ -23,6 +28,8 @@ def register_problems(campaign: Campaign, register: Register, document: Document
     yield from title_problems(register, document, ("{unit}", "{period}"))
     yield from field_problems(register, document)
     for index, field in enumerate(register.fields):
+        if field.id in RESERVED:
+            yield document.problem("field-reserved", ("fields", index, "id"), id=field.id)
         yield from photo_problems(
             field, document, ("fields", index), refused=register.survey is not None, form=register.name
         )

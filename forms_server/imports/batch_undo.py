@@ -26,11 +26,14 @@ from forms_server.imports.import_batches import (
     ROSTER,
     Batch,
     batches,
+    rows_by_id,
     stored,
     visible_batches,
 )
 from forms_server.imports.undo_obstacles import BuiltOn, built_on
 from forms_server.records.issue_units import UNITS_TEXT, Naming, name_other_units
+from forms_server.registers import row_store
+from forms_server.registers.register_row import to_row
 from forms_server.scope import sees_all
 
 UNDO = "undo_import"
@@ -59,6 +62,11 @@ class BatchDesk:
     campaign: Campaign
     account: Account | None
     now: datetime
+
+    @property
+    def author(self) -> Account | None:
+        """Account for the audit; None for the command line."""
+        return self.account
 
 
 def visible(desk: BatchDesk, *conditions: Any, limit: int | None = None) -> list[Batch]:
@@ -141,6 +149,7 @@ def _restore(desk: BatchDesk, batch: Batch) -> None:
             _restore_record(desk, batch, table, change)
         _remove(desk, table, [each["subject_id"] for each in _changes(desk, batch, table, NEW)])
     _restore_members(desk, batch)
+    _compute_anew(desk, batch)
     forget_unnamed(desk.connection, desk.campaign.id)
     for change in _changes(desk, batch, household, CHANGED):
         before = stored(household, change["before"]) | {"changed_at": desk.now}
@@ -193,6 +202,16 @@ def _restore_record(desk: BatchDesk, batch: Batch, table: Table, change: Mapping
     earlier = import_change.c.subject_id == identity, import_change.c.stamp == str(before["version"])
     desk.connection.execute(update(import_change).where(*earlier).values(stamp=str(version)))
     _write_down(desk, table, [identity])
+
+
+def _compute_anew(desk: BatchDesk, batch: Batch) -> None:
+    """What other rows computed from values that the import had changed follows from those before."""
+    ids = [each["subject_id"] for each in _changes(desk, batch, tables.register_row, CHANGED)]
+    for row in rows_by_id(desk.connection, tables.register_row, ids).values():
+        register = desk.campaign.register_by_id.get(row["register_id"])
+        if register:
+            fields = [each.id for each in register.fields]
+            row_store.compute_anew(desk, to_row(register, row), fields)
 
 
 def _remove(desk: BatchDesk, table: Table, ids: Sequence[str]) -> None:

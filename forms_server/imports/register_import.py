@@ -37,6 +37,7 @@ from forms_server.imports.free_keys import FreeKeys, of_other_periods
 from forms_server.imports.import_batches import LEDGER, NEW, Effect, SourceFile, changed_effect, rows_by_id
 from forms_server.imports.importer import Importer
 from forms_server.imports.numbered_households import NumberedHouseholds
+from forms_server.imports.period_persons import PeriodPersons
 from forms_server.imports.remembered_readings import remember
 from forms_server.registers import row_listing, row_store
 from forms_server.registers.register_row import RegisterRow
@@ -102,6 +103,7 @@ class _Planner:
         self.keys = FreeKeys(connection, seen, (period, context.unit.code), rows)
         self._persons = keys_of_persons(connection, sorted({row.person_id for row in rows if row.person_id}))
         self._done: dict[str, LedgerEntry] = {}
+        self._once = PeriodPersons(connection, context.campaign, place)
         self._households = NumberedHouseholds(connection, context.campaign, self._register)
         self.new: list[LedgerEntry] = []
         self.changed: list[ChangedRow] = []
@@ -117,7 +119,10 @@ class _Planner:
             told = self._households.of_entry(entry, values, row.household_id if row else None)
             entry.household_id = told[0]
             yield from told[1]
-            if problem := self._twice(entry, row.id if row else key):
+            row_id = row.id if row else None
+            problem = self._twice(entry, row_id or key)
+            problem = problem or self._once.problem(entry, values, row_id, self._by_id)
+            if problem:
                 yield problem
             elif row is None:
                 yield from (*self._add(entry, key), *entry.photo_problems({}), *entry.lacking_photos())

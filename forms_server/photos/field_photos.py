@@ -31,6 +31,7 @@ from forms_server.records import record_rows, record_store
 from forms_server.records.record import Record
 from forms_server.registers import row_store
 from forms_server.registers.register_row import RegisterRow
+from forms_server.registers.row_content import counted_columns
 
 Pictured = Record | RegisterRow
 """What has fields of photographs."""
@@ -115,8 +116,9 @@ def _count_anew(
     what = {"fields": [field_id]}
     after: Pictured
     if isinstance(owner, RegisterRow):
-        columns = row_store.counted_columns(desk, owner, values)
+        columns = counted_columns(desk, owner, values)
         after = row_store.change(desk, owner, owner.version, columns, action, what)
+        row_store.compute_anew(desk, after, [field_id])
     else:
         columns = record_store.counted_columns(desk, owner, values)
         after = record_rows.change(desk, owner, owner.version, columns, action, what)

@@ -131,9 +131,7 @@ def to_values(register: Register, row: Row) -> dict[str, Any]:
 
 def householder_of(register: Register, values: Mapping[str, Any]) -> str | None:
     """The householder's name in a row: of its field of that type, or of one that is called so."""
-    named = (
-        each.id for each in register.fields if each.type is FieldType.HOUSEHOLD or each.id == "householder"
-    )
+    named = (each.id for each in register.fields if _is_household(each))
     return next((values[name] for name in named if values.get(name)), None)
 
 
@@ -158,7 +156,24 @@ def row_key(register: Register, columns: Mapping[str, Any]) -> str | None:
     return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
 
 
-def _key_part(columns: Mapping[str, Any], each: Field) -> str:
+def parts_beside_person(register: Register, columns: Row) -> tuple[str, ...] | None:
+    """What occurs once a period for one person: the values of ``one_row_per`` without who and where.
+
+    None where rows are not of persons, so that one person may have several.
+    """
+    person = register.person_field
+    if person is None or person.id not in register.one_row_per:
+        return None
+    fields = (register.field(field_id) for field_id in register.one_row_per)
+    rest = (each for each in fields if not (place_of(each) or each == person or _is_household(each)))
+    return tuple(_key_part(columns, each) for each in rest)
+
+
+def _is_household(each: Field) -> bool:
+    return each.type is FieldType.HOUSEHOLD or each.id == "householder"
+
+
+def _key_part(columns: Row, each: Field) -> str:
     place = place_of(each)
     value = columns[place] if place else columns[where(each)].get(each.id)
     return compact(str(value)) if value is not None else ""

@@ -13,7 +13,7 @@ from forms_server.db.tables import register_row
 from forms_server.records import keyset_paging
 from forms_server.records.keyset_paging import Order, Position
 from forms_server.registers.register_row import RegisterRow, of_register, to_row, where
-from forms_server.registers.row_scope import visible_ranges
+from forms_server.registers.row_scope import place_ranges, visible_ranges
 
 _row = register_row.c
 
@@ -70,13 +70,16 @@ class SeenRows:
     account: Account | None
     """Who sees them; None for the command line, which sees all."""
     register: Register
+    as_figures: bool = False
+    """Whether they are only counted: so are a survey's papers where nobody reads them."""
 
     @property
     def ranges(self) -> Sequence[ColumnElement[bool]]:
         """The account's sight, as disjoint conditions."""
         if self.account is None:
             return [true()]
-        return visible_ranges(self.campaign, self.account, self.register)
+        ranges = place_ranges if self.as_figures else visible_ranges
+        return ranges(self.campaign, self.account, self.register)
 
     def parts(self, filters: RowFilters) -> list[ColumnElement[bool]]:
         """Disjoint conditions, each one range of an index."""

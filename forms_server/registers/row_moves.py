@@ -80,7 +80,8 @@ def move(desk: Desk, current: RegisterRow, base_version: int, state: RowState, r
     columns = to_columns(register, current.values)
     key = None if state.ends else row_key(register, columns)
     if not state.ends:
-        row_store.require_only_one(desk, register, current.period, columns | {"row_key": key}, current.id)
+        own = columns | {"row_key": key, "person_id": current.person_id}
+        row_store.require_only_one(desk, register, current.period, own, current.id)
     stored = {"state": state.id, "state_reason": reason or None, "ended": state.ends, "row_key": key}
     what = {"from": current.state, "to": state.id}
     moved = row_store.change(desk, current, base_version, stored, MOVE, what)

@@ -11,7 +11,14 @@ from checklist.register_periods import is_period
 from forms_server import audit
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk, NotAllowed
-from forms_server.registers.register_row import of_register, place_of, row_key, to_columns, to_row
+from forms_server.registers.register_row import (
+    of_register,
+    parts_beside_person,
+    place_of,
+    row_key,
+    to_columns,
+    to_row,
+)
 from forms_server.registers.row_content import computed_values, next_number, require_begun
 from forms_server.registers.row_scope import keeps_rows
 
@@ -76,6 +83,8 @@ def open_period(desk: Desk, register: Register, period: str) -> int:
 def _source(desk: Desk, register: Register, period: str) -> Sequence[Mapping[str, Any]]:
     """Rows to be carried: of the latest period before, not ended, and without a row of the same key already.
 
+    A person has no other row there, either, under another name or of another household.
+
     Of several that are the same one without what each period fills anew, such as two visits to one asset, the first.
     """
     if register.survey or _is_of_its_period(register):
@@ -92,12 +101,26 @@ def _source(desk: Desk, register: Register, period: str) -> Sequence[Mapping[str
     query = select(register_row).where(own, _row.period == last, ~_row.ended).order_by(_row.number)
     rows = [(_key(register, row), dict(row)) for row in desk.connection.execute(query).mappings()]
     taken |= {key for key, row in rows if key and row["id"] in done}
+    persons = _persons_there(desk, register, there)
     found = []
     for key, row in rows:
-        if row["id"] not in done and key not in taken:
+        if row["id"] not in done and key not in taken and _person_key(register, row) not in persons:
             found.append(row)
             taken |= {key} - {None}
     return found
+
+
+def _persons_there(
+    desk: Desk, register: Register, there: Sequence[ColumnElement[bool]]
+) -> set[tuple[str, tuple[str, ...]]]:
+    """The persons of a period's rows, each with what one row is of besides."""
+    rows = desk.connection.execute(select(register_row).where(*there, ~_row.ended)).mappings()
+    return {key for row in rows if (key := _person_key(register, row))}
+
+
+def _person_key(register: Register, row: Any) -> tuple[str, tuple[str, ...]] | None:
+    parts = parts_beside_person(register, row)
+    return (row["person_id"], parts) if parts is not None and row["person_id"] else None
 
 
 def _is_of_its_period(register: Register) -> bool:

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from build_scripts.rules.field_columns import LAST
+from build_scripts.rules.form_rulebook import rulebook
 from checklist.messages import say
 from checklist.model import Campaign, Field, FilledForm, Register
 from checklist.problems import Problem, errors_of
@@ -13,7 +15,14 @@ from checklist.text_normalisation import compact, fold
 from forms_server.account import Account
 from forms_server.db.tables import register_row
 from forms_server.registers.named_rows import name_key, name_of, named_rows
-from forms_server.registers.register_row import RegisterRow, of_register, to_row, where
+from forms_server.registers.register_row import (
+    RegisterRow,
+    of_register,
+    row_key,
+    to_columns,
+    to_row,
+    where,
+)
 from forms_server.registers.row_scope import visible_rows
 
 _CHUNK = 500
@@ -169,6 +178,29 @@ def left_without(
         return []
     there = named_rows(connection, campaign, row.register, [name_of(row)]).get(key, ())
     return [] if any(each.id != row.id for each in there) else named_by(connection, campaign, row)
+
+
+def computed_from(
+    connection: Connection, campaign: Campaign, row: RegisterRow, changed: Collection[str]
+) -> list[RegisterRow]:
+    """The rows that store what is computed from some fields of a row: those that name it, and its next period's."""
+    found = list[RegisterRow]()
+    for other in campaign.registers:
+        for field_id, names in rulebook(campaign, other).computed_from.items():
+            if not names & {*changed}:
+                continue
+            if field_id == LAST and other.id == row.register.id:
+                found += _next_period(connection, campaign, row)
+            elif other.links.get(field_id) == row.register.id and (name := name_of(row)):
+                found += _naming(connection, campaign, other, field_id, name)
+    return found
+
+
+def _next_period(connection: Connection, campaign: Campaign, row: RegisterRow) -> Iterator[RegisterRow]:
+    key = row_key(row.register, to_columns(row.register, row.values))
+    later = of_register(campaign, row.register), _row.row_key == key, _row.period > row.period
+    query = select(register_row).where(*later).order_by(_row.period).limit(1)
+    return (to_row(row.register, each) for each in connection.execute(query).mappings())
 
 
 def _naming(

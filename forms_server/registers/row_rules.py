@@ -61,6 +61,11 @@ class RuledRegister:
         """Return what the rules say today of stored rows, other rows of the same persons compared."""
         return self._judged(self.all_given_now(connection, rows))
 
+    def computed_again(self, connection: Connection, row: RegisterRow) -> Mapping[str, Any]:
+        """Return a stored row's values with its formulas evaluated anew, over what was counted when it was stored."""
+        (judged,) = self._judged(self.given_stored(connection, [row]))
+        return judged.values
+
     def given_stored(self, connection: Connection, rows: Sequence[RegisterRow]) -> list[Mapping[str, Any]]:
         """Return stored rows as the rules read them."""
         places = [(row.period, row.state) for row in rows]

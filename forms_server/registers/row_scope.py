@@ -2,7 +2,9 @@
 
 The office sees all, an inspector the units assigned to it, and the register's owner (一数一源) all rows of it. A
 township sees what lies in it, someone bound to a village that village's rows, and every other unit
-the rows that it keeps. Rows are written by the units that fill the register, in their place, and by its owner.
+the rows that it keeps. The papers of a survey are read by its owner and the office alone: who fills them in knows
+whom the lot has drawn, and would see who answered what. Rows are written by the units that fill the register, in their
+place, and by its owner.
 """
 
 from collections.abc import Sequence
@@ -26,6 +28,16 @@ def visible_rows(campaign: Campaign, account: Account, register: Register) -> Co
 
 def visible_ranges(campaign: Campaign, account: Account, register: Register) -> Sequence[ColumnElement[bool]]:
     """The condition split into disjoint parts, each one range of an index."""
+    return place_ranges(campaign, account, register) if reads_rows(account, register) else []
+
+
+def reads_rows(account: Account, register: Register) -> bool:
+    """Whether an account reads the rows of its places one by one; a survey's papers are read by few."""
+    return register.survey is None or sees_all(account) or account.unit_code == register.owner
+
+
+def place_ranges(campaign: Campaign, account: Account, register: Register) -> Sequence[ColumnElement[bool]]:
+    """The rows of an account's places, as figures count them, whether it reads them or not."""
     if account.role not in READERS:
         return []
     if account.reads_assigned_units:

@@ -8,20 +8,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import false, insert, or_, select, update
 
 from checklist.model import Register
 from checklist.register_periods import period_of
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.tables import register_row
-from forms_server.desk import Desk, NotAllowed, NotFound
+from forms_server.desk import AuthoredDesk, Desk, LookingDesk, NotAllowed, NotFound
 from forms_server.records.record_rows import insert_once
 from forms_server.registers.named_rows import name_of
 from forms_server.registers.register_row import (
     RegisterRow,
     of_register,
-    row_key,
+    parts_beside_person,
     to_columns,
     to_row,
     to_values,
@@ -35,21 +35,30 @@ from forms_server.registers.row_content import (
     require_begun,
 )
 from forms_server.registers.row_prefill import prefilled
-from forms_server.registers.row_references import RowNamed, left_without, require_references
-from forms_server.registers.row_scope import keeps_rows, may_write_row, visible_rows
+from forms_server.registers.row_references import RowNamed, computed_from, left_without, require_references
+from forms_server.registers.row_rules import RuledRegister
+from forms_server.registers.row_scope import (
+    keeps_rows,
+    may_write_row,
+    place_ranges,
+    visible_ranges,
+    visible_rows,
+)
 from forms_server.registers.row_subject import NOBODY_SAID, RowSubject, subject_columns
 
 _row = register_row.c
 
 
 class RowExists(Exception):
-    """The register already has a row of these values in this period (``one_row_per``)."""
+    """The register already has a row of these values, or of this person, in this period (``one_row_per``)."""
 
-    def __init__(self, current: RegisterRow, *, seen: bool) -> None:
+    def __init__(self, current: RegisterRow, *, seen: bool, same_person: bool = False) -> None:
         super().__init__(current.id)
         self.current = current
         self.seen = seen
         """Whether the account may open it."""
+        self.same_person = same_person
+        """Whether it is of the same person, under another name or of another household."""
 
 
 class RowConflict(Exception):
@@ -60,13 +69,20 @@ class RowConflict(Exception):
         self.current = current
 
 
-def find(desk: Desk, register: Register, row_id: str) -> RegisterRow | None:
+def find(desk: Desk, register: Register, row_id: str, *, filed: bool = False) -> RegisterRow | None:
     """Return a row by id; None if the id is unused.
+
+    Args:
+        desk: of the look.
+        register: of the row.
+        row_id: its id.
+        filed: whether it is asked for by whoever files it, who need not read it afterwards: a survey's paper.
 
     Raises:
         NotFound: it is another register's, or outside the account's scope.
     """
-    seen = visible_rows(desk.campaign, desk.account, register).label("seen")
+    ranges = place_ranges if filed else visible_ranges
+    seen = or_(false(), *ranges(desk.campaign, desk.account, register)).label("seen")
     here = of_register(desk.campaign, register).label("here")
     query = select(register_row, seen, here).where(_row.id == row_id)
     found = desk.connection.execute(query).mappings().first()
@@ -99,7 +115,8 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
         RowConflict: the id belongs to a row with other content.
         SeveralHouseholds: the filing asks which one is meant where several are.
     """
-    register, existing = filing.register, find(desk, filing.register, filing.id)
+    register = filing.register
+    existing = find(desk, register, filing.id, filed=True)
     given = _counted(register, prefilled(desk, register, filing.values), existing)
     (values,) = computed_values(desk, register, [given], filing.period)
     columns = content_columns(desk, register, values, filing.unit_code)
@@ -216,19 +233,8 @@ def edit(
     for each in naming:
         for other in each.rows:
             _follow(desk, other, each.field.id, name_of(row))
+    compute_anew(desk, row, changed)
     return row
-
-
-def counted_columns(desk: Desk, row: RegisterRow, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Columns of a row whose photographs are counted anew: its numbers, and what is computed from them."""
-    (content,) = computed_values(desk, row.register, [values], row.period, [row.state])
-    return _content(row, to_columns(row.register, content))
-
-
-def _content(row: RegisterRow, columns: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of a row's values that stand in no column of their own, and its key."""
-    key = None if row.ended else row_key(row.register, columns)
-    return {"extra": columns["extra"], "texts": columns["texts"], "row_key": key}
 
 
 def _counted(register: Register, values: Mapping[str, Any], stored: RegisterRow | None) -> dict[str, Any]:
@@ -238,10 +244,23 @@ def _counted(register: Register, values: Mapping[str, Any], stored: RegisterRow 
     return said | (register.photo_counts(stored.values) if stored else {})
 
 
+def compute_anew(desk: AuthoredDesk, row: RegisterRow, changed: Sequence[str]) -> None:
+    """Store anew what other rows compute from some fields of a row, whoever keeps them, and what follows from that."""
+    for each in computed_from(desk.connection, desk.campaign, row, changed):
+        ruled = RuledRegister(desk.campaign, each.register, desk.now.date())
+        values = ruled.computed_again(desk.connection, each)
+        names = [name for name, value in values.items() if value != each.values.get(name)]
+        if names:
+            columns = to_columns(each.register, values)
+            stored = stored_content(each, columns)
+            after = change(desk, each, each.version, stored, Action.EDIT, {"fields": names})
+            compute_anew(desk, after, names)
+
+
 def _follow(desk: Desk, row: RegisterRow, field_id: str, name: str | None) -> None:
     """Let a row name the one that is called otherwise now, whoever keeps it: it means the same."""
     columns = to_columns(row.register, {**row.values, field_id: name})
-    change(desk, row, row.version, _content(row, columns), Action.EDIT, {"fields": [field_id]})
+    change(desk, row, row.version, stored_content(row, columns), Action.EDIT, {"fields": [field_id]})
 
 
 def permit(desk: Desk, row: RegisterRow) -> None:
@@ -269,23 +288,26 @@ def _permit_place(desk: Desk, columns: Mapping[str, Any]) -> None:
 def require_only_one(
     desk: Desk, register: Register, period: str, columns: Mapping[str, Any], row_id: str
 ) -> None:
-    """Raise RowExists where another row of the period has the key."""
+    """Raise RowExists where another row of the period has the key, or is of the same person."""
     if columns["row_key"] is None:
         return
-    same = (
-        of_register(desk.campaign, register),
-        _row.period == period,
-        _row.row_key == columns["row_key"],
-        _row.id != row_id,
-    )
+    others = of_register(desk.campaign, register), _row.period == period, _row.id != row_id
     seen = visible_rows(desk.campaign, desk.account, register).label("seen")
-    found = desk.connection.execute(select(register_row, seen).where(*same)).mappings().first()
+    query = select(register_row, seen).where(*others).order_by(_row.number)
+    found = desk.connection.execute(query.where(_row.row_key == columns["row_key"])).mappings().first()
     if found:
         raise RowExists(to_row(register, found), seen=bool(found["seen"]))
+    parts = parts_beside_person(register, columns)
+    if parts is None or columns["person_id"] is None:
+        return
+    of_person = query.where(_row.person_id == columns["person_id"], ~_row.ended)
+    for each in desk.connection.execute(of_person).mappings():
+        if parts_beside_person(register, each) == parts:
+            raise RowExists(to_row(register, each), seen=bool(each["seen"]), same_person=True)
 
 
 def change(
-    desk: Desk,
+    desk: AuthoredDesk,
     row: RegisterRow,
     base_version: int,
     columns: Mapping[str, Any],
@@ -302,7 +324,7 @@ def change(
     return reread(desk, row)
 
 
-def reread(desk: Desk, row: RegisterRow) -> RegisterRow:
+def reread(desk: LookingDesk, row: RegisterRow) -> RegisterRow:
     """The row as it is stored now."""
     query = select(register_row).where(_row.id == row.id)
     return to_row(row.register, desk.connection.execute(query).mappings().one())

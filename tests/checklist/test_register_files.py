@@ -30,6 +30,9 @@ fields:
 """
 
 
+COUNT = "{id: all, label: 总数, formula: count(*)}"
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     copy = Path(shutil.copytree(FOLDER, tmp_path / FOLDER.name))
@@ -63,6 +66,8 @@ def test_a_register_is_a_file(folder: Path) -> None:
         ("period: month", "period: month\nstates: [{id: on, label: 在用}]", "10:9", "ends"),
         ("period: month", "period: month\nprefill: {litres: 'register:pumpe'}", "10:19", "是不是 pump"),
         ("period: month", "period: month\nprefill: {number: 'register:pump.litres'}", "10:19", "不是同一种栏目"),
+        ("  - {id: litres", "  - {id: period, label: 期数, type: integer}\n  - {id: litres", "16:10", "系统自己要用"),
+        ("period: month", f"period: month\ncounts: [{COUNT}, {COUNT}]", "10:56", "已经用过"),
         ("period: month", "period: month\nitem: no-such-item", "10:7", "检查项的编号"),
     ],
 )  # fmt: skip

@@ -1,10 +1,19 @@
 """A row knows the household that it names, under whatever id its register has the field."""
 
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from build_scripts.intake.person_marks import PersonMark
 from checklist.model import Field, FieldType
+from forms_server.db.tables import register_row
 from forms_server.households import roster
-from forms_server.registers import row_store
+from forms_server.registers import row_periods, row_store
 from forms_server.registers.register_row import where
 from forms_server.registers.row_content import RowFiling
+from forms_server.registers.row_store import RowExists
+from forms_server.registers.row_subject import RowSubject
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW
 from tests.records.builders import record_id
 from tests.small_registers import work_register
@@ -25,7 +34,7 @@ def test_a_row_knows_its_household_by_the_field_of_that_type(at, campaign):
     with at("east") as desk:
         known = add_household(desk)
         filings = [
-            RowFiling(record_id(number), register, "2022-09", EAST, values(village))
+            RowFiling(record_id(number), register, "2022-08", EAST, values(village))
             for number, village in enumerate((EAST_WILLOW, EAST_DAM), 1)
         ]
         found = [row_store.create(desk, filing).household_id for filing in filings]
@@ -37,3 +46,30 @@ def test_a_row_knows_its_household_by_the_field_of_that_type(at, campaign):
 def test_names_go_with_the_texts_when_they_are_erased():
     for kind in (FieldType.HOUSEHOLD, FieldType.PERSON):
         assert where(Field(id="who", label="谁", type=kind)) == "texts"
+
+
+def test_who_has_a_row_already_under_another_name_is_not_carried_over_once_more(at, campaign):
+    register = work_register()
+    types = {"householder": FieldType.HOUSEHOLD, "person": FieldType.PERSON}
+    fields = tuple(
+        Field(id=each.id, label=each.label, type=types[each.id]) if each.id in types else each
+        for each in register.fields
+    )
+    register = register.model_copy(update={"fields": fields})
+    known = RowSubject(person=PersonMark("a" * 64, 16, date(2022, 8, 1)))
+    other = RowSubject(person=PersonMark("b" * 64, 16, date(2022, 8, 1)))
+
+    def file(desk, number, period, name, about):
+        values = {"village": EAST_WILLOW, "householder": f"{name}户主", "person": name, "state": "away"}
+        return row_store.create(desk, RowFiling(record_id(number), register, period, EAST, values, about))
+
+    with at("east") as desk:
+        file(desk, 1, "2022-07", "张某二", known)
+        file(desk, 2, "2022-07", "王某二", other)
+        file(desk, 3, "2022-08", "张小二", known)
+        with pytest.raises(RowExists) as error:
+            file(desk, 4, "2022-08", "张大二", known)
+        assert (error.value.current.number, error.value.same_person) == (3, True)
+        assert row_periods.open_period(desk, register, "2022-08") == 1
+        rows = desk.connection.execute(select(register_row).where(register_row.c.period == "2022-08"))
+        assert {row["texts"]["person"] for row in rows.mappings()} == {"张小二", "王某二"}

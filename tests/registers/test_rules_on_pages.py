@@ -14,8 +14,10 @@ from werkzeug.test import TestResponse
 
 from checklist.model import RegisterCheck
 from forms_server.account import Role
-from forms_server.db.tables import register_row
-from tests.builders import EAST, EAST_WILLOW
+from forms_server.db.tables import import_batch, register_row
+from forms_server.registers import row_sorting
+from tests.builders import EAST, EAST_WILLOW, WEST
+from tests.registers.test_register_workbooks import cells, confirmed, exported, sent
 from tests.ruled_registers import campaign_with_rules
 from tests.server.conftest import application, client_of, signed_in
 from tests.server.pages import post
@@ -107,6 +109,32 @@ def test_an_edit_computes_anew(app: Flask, client: FlaskClient) -> None:
     assert (stored(app)["total"], stored(app)["hours"]) == (210036, 100)
 
 
+def test_what_is_computed_from_another_row_follows_it(app: Flask, client: FlaskClient) -> None:
+    """Hours are energy by the station's capacity: a corrected capacity does not leave them as they were."""
+    income(client)
+    listed = BeautifulSoup(client.get("/registers/station/").get_data(as_text=True), "html.parser")
+    edit = listed.select_one("table.ledger tbody a")["href"] + "edit"
+    values = {"village": EAST_WILLOW, "meter": "甲1", "capacity": "30", "base-version": "1"}
+    assert post(client, edit, edit, **values).status_code == 303
+    assert (stored(app)["hours"], stored(app)["total"]) == (180, 310035)
+    again = {**values, "meter": "甲2", "capacity": "54", "renames": "yes", "base-version": "2"}
+    assert post(client, edit, edit, **again).status_code == 303
+    assert stored(app)["hours"] == 100
+
+
+def test_an_undone_correction_is_undone_in_what_was_computed_from_it(app: Flask, client: FlaskClient) -> None:
+    income(client)
+    book = exported(client, "/registers/station/export.xlsx")
+    book.worksheets[0].cell(3, cells(book)["装机容量（千瓦）"]).value = 30
+    assert confirmed(client, sent(client, book, "station")).status_code == 303
+    assert stored(app)["hours"] == 180
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        batch = connection.execute(select(import_batch.c.id)).scalar_one()
+    undo = f"/imports/{batch}/undo"
+    assert post(client, undo, undo).status_code == 303
+    assert stored(app)["hours"] == 90
+
+
 def test_what_the_checks_find_is_listed_by_check_until_it_is_mended(app: Flask, client: FlaskClient) -> None:
     address = income(client, energy="0").headers["Location"]
     page = BeautifulSoup(
@@ -119,6 +147,22 @@ def test_what_the_checks_find_is_listed_by_check_until_it_is_mended(app: Flask, 
     assert "没有发现问题" in client.get("/registers/income/doubts?period=2022-08").get_data(as_text=True)
     assert "没有发现问题" in client.get("/registers/income/doubts?period=2022-07").get_data(as_text=True)
     assert "没有发现问题" in client.get("/registers/station/doubts").get_data(as_text=True)
+
+
+def test_more_rows_than_one_look_judges_are_judged_place_by_place(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    income(client, energy="0")
+    monkeypatch.setattr(row_sorting, "MOST_SORTED", 0)
+    address = "/registers/income/doubts?period=2022-08"
+    page = BeautifulSoup(client.get(address).get_data(as_text=True), "html.parser")
+    assert "请选一个乡镇" in page.get_text()
+    assert "没有发现问题" not in page.get_text()
+    of_places = {link["href"] for link in page.select(".alert a")}
+    assert f"{address}&township={EAST}" in of_places
+    monkeypatch.undo()
+    for place, found in ((EAST, "1 行"), (WEST, "没有发现问题")):
+        assert found in client.get(f"{address}&township={place}").get_data(as_text=True)
 
 
 def test_the_rules_see_what_the_system_fills_in(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The same person in two lists: by the key of a number, by household and name without one, and never by a guess."""
 
+import io
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 
 from build_scripts.intake.person_marks import PersonKeys, PersonMark
@@ -185,3 +186,65 @@ def test_nobody_types_a_mark():
         "〔〕",
     ):
         assert isinstance(KEYS.read(KEYS.mark_of(typed)), Refusal)
+
+
+def of_one_start(data: bytes) -> bytes:
+    """The list with the same beginning in each row: of one person these are one row."""
+    book = load_workbook(io.BytesIO(data))
+    for row in range(2, book.active.max_row + 1):
+        book.active.cell(row, STARTED + 1).value = "2022-01-01"
+    return of(book)
+
+
+def refused(app: Flask, town: Unit, data: bytes) -> str:
+    """What the preview of a list says that is not imported."""
+    preview = sent(client_of(app, town.code, Role.REPORTER), data, "名单.xlsx")
+    assert BeautifulSoup(preview, "html.parser").select("form.confirm") == []
+    return preview
+
+
+def test_a_person_under_another_name_is_shown_the_row_that_there_is(app, campaign):
+    one, other = campaign.units.townships[:2]
+    here, there = one.villages[0].name, other.villages[0].name
+    imported(app, one, of_one_start(holders((here, "李某甲", "李某乙", FIRST, "保洁员"))))
+    again = of_one_start(holders((here, "王某", "李小乙", FIRST, "护林员")))
+    assert "这个人（证件号码的代号相同）本期已经在第 1 行，写的是“李某乙”" in refused(app, one, again)
+    away = of_one_start(holders((there, "赵某某", "李某已", FIRST, "护林员")))
+    told = refused(app, other, away)
+    assert f"这个人（证件号码的代号相同）本期已经由{one.name}登记了" in told
+    assert "李某乙" not in told  # another township's row
+    twice = (here, "孙某", "孙某甲", SECOND, "护林员"), (here, "钱某", "孙某已", SECOND, "护林员")
+    assert "是同一个人（证件号码相同，写的姓名或者户不一样）" in refused(
+        app, one, of_one_start(holders(*twice))
+    )
+    imported(app, other, holders((there, "赵某某", "李某已", FIRST, "护林员")))  # begun on another day
+
+
+def test_an_edit_makes_no_second_row_of_a_person(app, campaign):
+    town = campaign.units.townships[0]
+    village = town.villages[0]
+    lines = [
+        (village.name, "李某甲", "李某乙", FIRST, "保洁员"),
+        (village.name, "王某", "李小乙", FIRST, "护林员"),
+    ]
+    imported(app, town, holders(*lines))
+    client = client_of(app, town.code, Role.REPORTER)
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        rows = connection.execute(select(register_row).order_by(register_row.c.number)).mappings().all()
+    assert rows[0]["person_id"] == rows[1]["person_id"]
+    address = f"/registers/post-holders/{rows[1]['id']}/edit"
+    form = BeautifulSoup(client.get(address).data, "html.parser").select_one("form[data-record-form]")
+    typed = {
+        each["name"]: each.get("value", "")
+        for each in form.select("input[name]")
+        if each.get("type") != "checkbox"
+    }
+    typed |= {
+        each["name"]: (each.select_one("option[selected]") or {"value": ""})["value"]
+        for each in form.select("select[name]")
+    }
+    answer = posted(client, address, address, **typed | {"started": "2022-01-01"})
+    assert answer.status_code == 409, answer.get_data(as_text=True)
+    said = answer.get_data(as_text=True)
+    assert "同一个人（证件号码的代号相同，写的姓名或者户不一样）" in said
+    assert f"/registers/post-holders/{rows[0]['id']}" in said

@@ -16,7 +16,9 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import insert, select, text
 
+from build_scripts.counting.record_source import Source, opened
 from build_scripts.counting.survey_rates import Paper, paper_weights, survey_share
+from build_scripts.summary.parquet_export import export
 from checklist.model import Campaign, Register, Survey
 from forms_server.account import Role
 from forms_server.db import tables
@@ -144,6 +146,16 @@ def test_no_byte_that_is_kept_ties_a_paper_to_a_household_an_account_or_an_hour(
         assert connection.execute(select(tables.late_entry)).all() == []
 
 
+def test_no_paper_leaves_with_the_export(app: Flask, east: FlaskClient, tmp_path: Path) -> None:
+    """A row of a file that says village and answers is a cell of one, whoever may read the file."""
+    assert paper(east, kind="other").status_code == 303
+    with opened(Source(app.extensions["huitoukan"].engine.url.render_as_string(), "database")) as records:
+        written = export(records, surveyed(), tmp_path / "out")
+    assert "issue" in written
+    assert not [name for name in written if name.startswith("register")]
+    assert not [*(tmp_path / "out").rglob("register*")]
+
+
 def test_the_kind_of_household_comes_from_the_roster_where_there_are_enough(
     app: Flask, east: FlaskClient
 ) -> None:
@@ -189,12 +201,29 @@ def test_a_name_in_a_text_is_refused_and_a_paper_is_never_changed(app: Flask, ea
     answer = paper(east, kind="other", wish=f"{NAME}家门口的路")
     assert "有本村户主的姓名" in answer.get_data(as_text=True)
     assert paper(east, kind="other").status_code == 303
+    owner = client_of(app, WATER, Role.REPORTER)
     listed = BeautifulSoup(
-        east.get("/registers/survey/?period=2022-08").get_data(as_text=True), "html.parser"
+        owner.get("/registers/survey/?period=2022-08").get_data(as_text=True), "html.parser"
     )
     address = str(listed.select_one("table.ledger tbody a")["href"])
-    assert east.get(f"{address}edit").status_code == 403
+    assert owner.get(f"{address}edit").status_code == 403
     assert "问卷只能填本期的" in paper(east, kind="other", period="2022-07").get_data(as_text=True)
+
+
+def test_who_knows_the_households_that_are_asked_reads_no_paper(app: Flask, east: FlaskClient) -> None:
+    """The one monitored household among ten that were drawn is the one whose paper says so."""
+    row_id = str(uuid4())
+    for _ in range(2):  # sent again, it is the same paper
+        assert paper(east, **{"record-id": row_id}, kind="other", wish="修路").status_code == 303
+    listed = east.get("/registers/survey/?period=2022-08&words=修路").get_data(as_text=True)
+    assert "答卷不逐份列出" in listed
+    assert "<tbody>" not in listed
+    book = load_workbook(BytesIO(east.get("/registers/survey/export.xlsx?period=2022-08").data))
+    assert "修路" not in {cell.value for row in book.worksheets[0] for cell in row}
+    for page in (f"{row_id}/", f"{row_id}/edit", "doubts"):
+        assert east.get(f"/registers/survey/{page}").status_code == 404
+    for unit, role in ((OFFICE, Role.OFFICE), (WATER, Role.REPORTER)):
+        assert "修路" in client_of(app, unit, role).get(f"/registers/survey/{row_id}/").get_data(as_text=True)
 
 
 def test_figures_come_once_the_period_is_over_and_hide_what_is_small(tmp_path: Path) -> None:

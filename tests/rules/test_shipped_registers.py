@@ -9,6 +9,7 @@ import pytest
 from build_scripts.rules.judged_rows import judged_rows
 from build_scripts.rules.money_trails import TrailRow, share_lines, step_sums, trail_lines
 from build_scripts.rules.rule_problems import load_ruled_campaign
+from build_scripts.rules.village_counts import village_count
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign, FieldType, Register
 from checklist.register_periods import period_of
@@ -65,6 +66,15 @@ def test_a_register_takes_its_own_examples(campaign: Campaign, name: str) -> Non
 def test_every_field_is_explained(campaign: Campaign, name: str) -> None:
     for field in campaign.register_by_id[name].fields:
         assert field.help, field.id
+
+
+def test_the_monthly_round_counts_who_works_and_not_who_came_back(campaign: Campaign) -> None:
+    counted = campaign.register_by_id["month-round"].field("working").counted
+    assert counted is not None
+    states = ("away", "near", "returned", "idle", None)
+    listed = [{"state": state, "row_state": "current", "period": "2022-07"} for state in states]
+    listed.append({"state": "away", "row_state": "ended", "period": "2022-07"})
+    assert village_count(campaign, counted).count(listed, "2022-07", DAY) == 2
 
 
 def rows(*made: tuple[str, str, dict[str, Any]]) -> list[TrailRow]:

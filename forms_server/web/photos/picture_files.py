@@ -20,10 +20,14 @@ POLICY = "default-src 'none'; sandbox"
 
 @dataclass(frozen=True)
 class RefusedPhotos:
-    """A sentence for each file that was not kept, and the status of the page that tells it; false where all were."""
+    """A sentence for each file that was not kept, and the status of the page that tells it; false where all were.
+
+    ``places``: of those files among the field's, from 0.
+    """
 
     sentences: tuple[str, ...]
     status: int
+    places: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.sentences)

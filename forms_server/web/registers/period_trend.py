@@ -17,7 +17,7 @@ from forms_server.registers.row_totals import RowFigures
 from forms_server.registers.shown_figures import is_published, shown_figures
 from forms_server.web.current_services import services
 from forms_server.web.records.record_words import short_value
-from forms_server.web.registers.requested_register import seen_rows
+from forms_server.web.registers.requested_register import counted_rows
 
 MOST_PERIODS = 13
 """Periods that are shown beside each other: a year, and the month a year ago."""
@@ -31,7 +31,7 @@ def figures_by_period(at: Desk, register: Register) -> Periods:
     """Figures of the last published periods, the latest first; none of a register that is one list."""
     if not register.period.repeats:
         return []
-    seen = seen_rows(register)
+    seen = counted_rows(register)
     periods = known_periods(at.connection, at.campaign, register)[:MOST_PERIODS]
     return [_figures(at, seen, each) for each in periods if is_published(register, each, at.now.date())]
 

@@ -13,7 +13,7 @@ from forms_server.registers import row_listing, row_periods, row_totals
 from forms_server.registers.exemption import EXEMPTIBLE, decides
 from forms_server.registers.exemption_listing import waiting_for
 from forms_server.registers.row_listing import RowFilters, RowOrder, choice_fields
-from forms_server.registers.row_scope import keeps_rows, may_write_row
+from forms_server.registers.row_scope import keeps_rows, may_write_row, reads_rows
 from forms_server.registers.row_sorting import MOST_SORTED, RowSort, few_enough, sortable, sorted_page
 from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
@@ -24,6 +24,7 @@ from forms_server.web.registers.requested_register import (
     asked_period,
     asked_register,
     blueprint,
+    counted_rows,
     current_period,
     offered_periods,
     seen_rows,
@@ -40,7 +41,7 @@ def registers() -> str:
     with desk() as at:
         figures = {
             each.id: row_totals.totals_of_list(
-                at.connection, seen_rows(each), RowFilters(current_period(each))
+                at.connection, counted_rows(each), RowFilters(current_period(each))
             )
             for each in campaign.registers
         }
@@ -106,6 +107,7 @@ def index(register_id: str) -> str:
             if row.waiting and not row.lacks and may_write_row(campaign, g.account, row)
         },
         keeps=keeps,
+        reads=reads_rows(g.account, register),
         exemptions_there=exemptible,
         exemptions_wait=exemptions_wait,
         address=list_address,

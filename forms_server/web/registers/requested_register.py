@@ -51,6 +51,11 @@ def seen_rows(register: Register) -> SeenRows:
     return SeenRows(services().campaign, g.account, register)
 
 
+def counted_rows(register: Register) -> SeenRows:
+    """The rows of the signed-in account's places, of which only figures are shown."""
+    return SeenRows(services().campaign, g.account, register, as_figures=True)
+
+
 def current_period(register: Register) -> str:
     """The period of today."""
     return period_of(register.period, services().clock.today())

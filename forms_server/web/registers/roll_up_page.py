@@ -31,6 +31,7 @@ from forms_server.web.registers.register_list_page import asked_filters, paramet
 from forms_server.web.registers.requested_register import (
     asked_register,
     blueprint,
+    counted_rows,
     offered_periods,
     seen_rows,
 )
@@ -47,10 +48,10 @@ def totals(register_id: str) -> str:
     if not is_published(register, filters.period, services().clock.today()):
         return _not_yet(register, filters)
     with desk() as at:
-        lines = row_totals.by_place(at.connection, seen_rows(register), filters)
+        lines = row_totals.by_place(at.connection, counted_rows(register), filters)
         shown = shown_figures(at.connection, at.campaign, register, filters.period)
         by_field = [
-            (each, row_totals.by_answer(at.connection, seen_rows(register), filters, each))
+            (each, row_totals.by_answer(at.connection, counted_rows(register), filters, each))
             for each in choice_fields(register)
         ]
         answers = [(each, _answers(found, each, shown, lines)) for each, found in by_field]
@@ -115,7 +116,7 @@ def _counts(
     """The register's counts of all that is seen, and of each township; none where the rows are too many."""
     if not register.counts or not lines or lines[0].figures.listed > MOST_SORTED:
         return []
-    whole, townships = counts_by_township(at, seen_rows(register), filters)
+    whole, townships = counts_by_township(at, counted_rows(register), filters)
     of_places = [line for line in lines[1:] if line.village_code is None]
     return [(lines[0], whole), *((line, townships.get(line.township_code or "", {})) for line in of_places)]
 
@@ -127,7 +128,7 @@ def doubts_of_lines(
     doubtful = any(check.level == EXEMPTIBLE for check in register.checks)
     if not doubtful or not lines or lines[0].figures.listed > MOST_SORTED:
         return []
-    return rolled_up(doubts_by_place(found_rows(at, seen_rows(register), filters)), lines)
+    return rolled_up(doubts_by_place(found_rows(at, counted_rows(register), filters)), lines)
 
 
 def count_words(count: RegisterCount, value: Decimal | None) -> str:

@@ -23,7 +23,7 @@ from forms_server.web.records.record_words import unit_name
 from forms_server.web.records.requested_record import desk
 from forms_server.web.registers.period_trend import figures_by_period
 from forms_server.web.registers.register_list_page import asked_filters
-from forms_server.web.registers.requested_register import asked_register, blueprint, seen_rows
+from forms_server.web.registers.requested_register import asked_register, blueprint, counted_rows
 from forms_server.web.registers.roll_up_page import doubts_of_lines, shares_of_places
 
 
@@ -37,7 +37,7 @@ def totals_workbook(register_id: str) -> Response:
     if not is_published(register, period, services().clock.today()):
         return redirect(url_for("registers.totals", register_id=register.id, period=period), 303)
     with desk() as at:
-        lines = row_totals.by_place(at.connection, seen_rows(register), RowFilters(period))
+        lines = row_totals.by_place(at.connection, counted_rows(register), RowFilters(period))
         shown = shown_figures(at.connection, campaign, register, period)
         periods = figures_by_period(at, register)
         shares = shares_of_places(at, register, RowFilters(period), shown, lines)

@@ -132,7 +132,8 @@ CHANGED = "这一行刚被别人改过，没有动。请看看现在的内容，
 
 
 def _exists_words(error: RowExists) -> str:
-    return f"没有改：同样的已经另有一行（第 {error.current.number} 行），一期只能有一行。"
+    same = "同一个人" if error.same_person else "同样的"
+    return f"没有改：{same}已经另有一行（第 {error.current.number} 行），一期只能有一行。"
 
 
 _CONFIRMED: Mapping[type[Exception] | None, tuple[str, str]] = {
