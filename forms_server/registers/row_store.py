@@ -33,6 +33,7 @@ from forms_server.registers.row_content import (
     content_columns,
     next_number,
     require_begun,
+    stored_content,
 )
 from forms_server.registers.row_prefill import prefilled
 from forms_server.registers.row_references import RowNamed, computed_from, left_without, require_references
