@@ -6,28 +6,31 @@ from dataclasses import replace
 from flask import g
 
 from checklist.model import FilledForm
+from forms_server.desk import Desk
 from forms_server.registers import row_listing
 from forms_server.registers.row_listing import SeenRows
-from forms_server.web.current_services import services
 from forms_server.web.fields.offered_choices import Offer
 from forms_server.web.records.record_words import title_of
 from forms_server.web.records.requested_record import desk, offer
 
 
-def offered_rows(form: FilledForm) -> Mapping[str, Sequence[tuple[str, str]]]:
+def offered_rows(at: Desk, form: FilledForm) -> Mapping[str, Sequence[tuple[str, str]]]:
     """Id of each register that the form refers to, to its rows that the account sees: key and title."""
-    campaign, offered = services().campaign, {}
-    links = {field.refers_to for field in form.fields if field.refers_to}
-    if not links:
-        return {}
-    with desk() as at:
-        for name in links:
-            register = campaign.register_by_id[name]
-            rows = row_listing.keyed_rows(at.connection, SeenRows(campaign, g.account, register))
-            offered[name] = [(key, f"{key} {title_of(register, row.values, campaign)}") for key, row in rows]
+    offered = {}
+    for name in _named(form):
+        register = at.campaign.register_by_id[name]
+        rows = row_listing.keyed_rows(at.connection, SeenRows(at.campaign, g.account, register))
+        offered[name] = [(key, f"{key} {title_of(register, row.values, at.campaign)}") for key, row in rows]
     return offered
 
 
 def offer_of(form: FilledForm) -> Offer:
     """The signed-in account's lists for a form, with the rows that it may name."""
-    return replace(offer(), rows=offered_rows(form))
+    if not _named(form):
+        return offer()
+    with desk() as at:
+        return replace(offer(), rows=offered_rows(at, form))
+
+
+def _named(form: FilledForm) -> set[str]:
+    return {field.refers_to for field in form.fields if field.refers_to}

@@ -1,6 +1,7 @@
 """Shared helpers of the registers' pages: look-up with access control, the period that is asked for, refusals."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from forms_server.registers.row_periods import known_periods
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.photos.photo_words import photo_words
-from forms_server.web.records.offered_rows import offer_of
+from forms_server.web.records.offered_rows import offered_rows
 from forms_server.web.records.record_words import (
     condition_words,
     full_value,
@@ -28,7 +29,7 @@ from forms_server.web.records.record_words import (
     unit_name,
     unit_words,
 )
-from forms_server.web.records.requested_record import offer
+from forms_server.web.records.requested_record import desk, offer
 
 blueprint = Blueprint("registers", __name__, url_prefix="/registers")
 
@@ -76,7 +77,14 @@ def offered_periods(at: Desk, register: Register, chosen: str) -> Sequence[str]:
 
 def row_fields(register: Register) -> RecordFields:
     """The fields of a register's form; what refers to another register's row is chosen among those that are seen."""
-    return RecordFields(register, frozenset({Stage.FOUND}), offer_of(register))
+    with desk() as at:
+        return fields_of(at, register)
+
+
+def fields_of(at: Desk, register: Register) -> RecordFields:
+    """As ``row_fields``, for whoever reads already."""
+    lists = replace(offer(), rows=offered_rows(at, register))
+    return RecordFields(register, frozenset({Stage.FOUND}), lists)
 
 
 def row_address(row: RegisterRow) -> str:

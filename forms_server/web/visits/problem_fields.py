@@ -16,7 +16,7 @@ from forms_server.web.current_services import services
 from forms_server.web.fields.offered_choices import Offer
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.checked_record import checked_record
-from forms_server.web.records.offered_rows import offered_rows
+from forms_server.web.records.offered_rows import offer_of
 from forms_server.web.records.requested_record import context
 
 FOUND = frozenset({Stage.FOUND})
@@ -43,7 +43,7 @@ class Problems:
     def __init__(self, visit: Visit, texts: Mapping[str, str]) -> None:
         self._visit, self._texts = visit, texts
         self._form = asked_of_each(visit.form)
-        self._context, self._rows = context(), offered_rows(self._form)
+        self._context, self._rows = context(), offer_of(self._form).rows
         self._made: dict[str, RecordFields] = {}
         self._of_item = {item.id: (area, item) for area, items in visit.groups for item in items}
 
