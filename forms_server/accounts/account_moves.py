@@ -3,9 +3,10 @@
 What an account filed stays with the unit that it had then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 
@@ -37,6 +38,7 @@ class PastMove:
     at: datetime
     old_code: str
     new_code: str
+    old_village_code: str | None
 
 
 def check_move(campaign: Campaign, account: Account, *, unit: str, village: str) -> NewPlace | dict[str, str]:
@@ -73,6 +75,12 @@ def move(
     audit.record(connection, at, by, "account", account.id, MOVED, change)
 
 
+def place_once(connection: Connection, account_id: str, unit_code: str) -> NewPlace | None:
+    """Where in a unit an account was when it last left it; None for a unit that it never left."""
+    left = [each for each in moves_of(connection, account_id) if each.old_code == unit_code]
+    return NewPlace(unit_code, left[-1].old_village_code) if left else None
+
+
 def moves_of(connection: Connection, account_id: str) -> Sequence[PastMove]:
     """The moves of an account, the oldest first."""
     query = (
@@ -80,4 +88,9 @@ def moves_of(connection: Connection, account_id: str) -> Sequence[PastMove]:
         .where(_audit.c.subject == "account", _audit.c.subject_id == account_id, _audit.c.action == MOVED)
         .order_by(_audit.c.id)
     )
-    return [PastMove(row.at, *row.change["unit_code"]) for row in connection.execute(query)]
+    return [_past(row.at, row.change) for row in connection.execute(query)]
+
+
+def _past(at: datetime, change: Mapping[str, Any]) -> PastMove:
+    (old, new), (old_village, _) = change["unit_code"], change["village_code"]
+    return PastMove(at, old, new, old_village)

@@ -1,7 +1,7 @@
 """Entries of disabled accounts: held for the office, which takes them in or refuses them; none gets lost."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -13,6 +13,7 @@ from checklist.reading.personal_numbers import masked
 from forms_server import audit
 from forms_server.account import Account
 from forms_server.accounts import account_store
+from forms_server.accounts.account_moves import place_once
 from forms_server.db.tables import late_entry, late_file
 from forms_server.desk import Desk, NotFound
 from forms_server.records.record_rows import insert_once
@@ -46,6 +47,7 @@ class LateEntry:
         action: path and query that it was to be posted to.
         typed: names and texts, in the form's order.
         typed_at: by the browser's clock.
+        unit_code: for which it was typed, as the browser says; empty where it does not say.
     """
 
     id: str
@@ -54,11 +56,12 @@ class LateEntry:
     typed: Sequence[tuple[str, str]]
     typed_at: datetime
     files: Sequence[LateFile] = ()
+    unit_code: str = ""
 
 
 @dataclass(frozen=True)
 class HeldEntry:
-    """A late entry as the office sees it, with who typed it."""
+    """A late entry as the office sees it, with who typed it, in the unit where he was then."""
 
     entry: LateEntry
     account: Account
@@ -87,6 +90,7 @@ def hold(connection: Connection, campaign: Campaign, at: datetime, by: Account, 
         "action": entry.action,
         "typed": masked([list(pair) for pair in entry.typed]),
         "typed_at": entry.typed_at,
+        "unit_code": _left_unit(connection, by, entry.unit_code),
         "received_at": at,
         "state": LateState.HELD.value,
     }
@@ -111,8 +115,7 @@ def held(desk: Desk, most: int) -> tuple[Sequence[HeldEntry], int]:
     rows = desk.connection.execute(query.limit(most)).all()
     number = desk.connection.execute(select(func.count()).where(_waiting(desk))).scalar_one()
     return [
-        HeldEntry(_entry(row, ()), _account(desk.connection, row.account_id), row.received_at, row.photos)
-        for row in rows
+        HeldEntry(_entry(row, ()), _author(desk.connection, row), row.received_at, row.photos) for row in rows
     ], number
 
 
@@ -130,8 +133,7 @@ def get_held(desk: Desk, entry_id: str) -> HeldEntry:
     files = [
         LateFile(each.field, each.file_name, each.content) for each in desk.connection.execute(query_files)
     ]
-    by = _account(desk.connection, row.account_id)
-    return HeldEntry(_entry(row, files), by, row.received_at, len(files))
+    return HeldEntry(_entry(row, files), _author(desk.connection, row), row.received_at, len(files))
 
 
 def decide(desk: Desk, entry_id: str, state: LateState, reason: str | None = None) -> None:
@@ -156,10 +158,18 @@ def _waiting(desk: Desk) -> ColumnElement[bool]:
 
 def _entry(row: Row[Any], files: Sequence[LateFile]) -> LateEntry:
     typed = [(str(name), str(text)) for name, text in row.typed]
-    return LateEntry(row.id, row.title, row.action, typed, row.typed_at, files)
+    return LateEntry(row.id, row.title, row.action, typed, row.typed_at, files, row.unit_code or "")
 
 
-def _account(connection: Connection, account_id: str) -> Account:
-    found = account_store.find(connection, account_id)
+def _left_unit(connection: Connection, by: Account, unit_code: str) -> str | None:
+    """A unit that the account has left; None where it is there now, or never was: browsers may say anything."""
+    if unit_code == by.unit_code or place_once(connection, by.id, unit_code) is None:
+        return None
+    return unit_code
+
+
+def _author(connection: Connection, row: Row[Any]) -> Account:
+    found = account_store.find(connection, row.account_id)
     assert found is not None  # accounts are never deleted
-    return found
+    then = place_once(connection, found.id, row.unit_code) if row.unit_code else None
+    return replace(found, unit_code=then.unit_code, village_code=then.village_code) if then else found

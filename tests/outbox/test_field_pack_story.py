@@ -286,3 +286,19 @@ def test_wrong_pins_the_office_and_signing_out_delete_it(phone: Phone, line: Lin
     page.wait_for_url("**/sign-in")
     assert {"revoked", "signed-out"} < {each.ended_why for each in rows(line, "field_pack")}
     assert found_in(phone.profile, CANARY) == []
+
+
+def test_a_clock_that_is_set_back_makes_no_pack_younger(phone: Phone) -> None:
+    page = phone.page
+    page.add_init_script(
+        "const now = Date.now; Date.now = () => now() + Number(sessionStorage.days || 0) * 86400000"
+    )
+    take_along(page)
+    for days, age in ((6, 6), (-20, 6)):
+        page.evaluate("days => sessionStorage.days = days", days)
+        page.goto("/field/")
+        expect(page.locator("[data-closed-age]")).to_contain_text(f"已 {age} 天")
+    page.evaluate("sessionStorage.days = -19")
+    page.goto("/field/")
+    expect(page.locator("[data-none]")).to_be_visible()
+    until(page, "async () => !(await browserStore.rows('packs')).some(each => each.content)")

@@ -8,10 +8,11 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from forms_server.accounts import account_store
+from forms_server.accounts import account_moves, account_store
+from forms_server.accounts.account_moves import NewPlace
 from forms_server.db import tables
 from forms_server.db.engine import transaction
-from tests.builders import EAST, OFFICE
+from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WEST
 from tests.server.pages import post
 from tests.server.records import HOUSEHOLD, ISSUE, stored
 
@@ -44,7 +45,7 @@ def headers(client, left):
     }
 
 
-def hand_in(client, left, entry_id=None, action=HOUSEHOLD, file=None, **more):
+def hand_in(client, left, entry_id=None, action=HOUSEHOLD, file=None, unit="", **more):
     """Send an entry as the script does."""
     typed = {**ISSUE, "record-id": str(uuid4()), "is-different": "yes", **more}
     data = {
@@ -53,6 +54,7 @@ def hand_in(client, left, entry_id=None, action=HOUSEHOLD, file=None, **more):
         "action": action,
         "typed": json.dumps(list(typed.items())),
         "typed_at": "1660960000000",
+        "unit": unit,
     }
     if file:
         data["photos"] = (io.BytesIO(file), "a.jpg")
@@ -155,3 +157,44 @@ def test_a_sheet_is_shown_by_its_items_and_answers(client, office, left):
     hand_in(client, left, action=f"/visit/{uuid4()}/fill", **{"house-safe.is": "fine"})
     page = office.get("/late/").text
     assert '<dt>房屋是否安全</dt><dd class="kept-lines">无问题</dd>' in page
+
+
+@pytest.fixture
+def moved(app, signed_in):
+    """What a browser knows of a cadre of a village of the east, who is in the west now and disabled."""
+    session = signed_in(EAST, "reporter", EAST_WILLOW, name="调走的人").get("/outbox/session").json
+    services = app.extensions["huitoukan"]
+    with transaction(services.engine) as connection:
+        account = account_store.find(connection, session["account"])
+        account_moves.move(connection, services.clock.now(), None, account, NewPlace(WEST))
+    disable(app, session["account"])
+    return session
+
+
+def test_it_counts_for_the_unit_that_its_author_has_left_since(app, client, office, moved):
+    entry_id = str(uuid4())
+    hand_in(client, moved, entry_id, unit=EAST)
+    assert "东河镇 调走的人" in office.get("/late/").text
+    post(office, f"/late/{entry_id}/take", page="/late/")
+    (issue,) = stored(app)
+    assert (issue["unit_code"], issue["created_by"]) == (EAST, moved["account"])
+
+    entry_id = str(uuid4())
+    hand_in(client, moved, entry_id, unit=EAST, village=EAST_DAM)  # the other village was never his
+    post(office, f"/late/{entry_id}/take", page="/late/")
+    assert len(stored(app)) == 1
+
+
+def test_a_browser_names_no_unit_in_which_its_account_never_was(app, client, office, moved):
+    for unit in (OFFICE, "nowhere", WEST, ""):
+        hand_in(client, moved, unit=unit)
+    assert {each["unit_code"] for each in entries(app)} == {None}
+    assert "西岭镇 调走的人" in office.get("/late/").text
+
+
+def test_photographs_that_cannot_be_used_are_told_when_it_is_taken_in(app, client, office, left):
+    entry_id = str(uuid4())
+    hand_in(client, left, entry_id, file=b"no picture")
+    post(office, f"/late/{entry_id}/take", page="/late/")
+    assert "有照片没有收：“a.jpg”" in office.get("/late/").text
+    assert len(stored(app)) == 1

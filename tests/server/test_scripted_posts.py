@@ -1,5 +1,6 @@
 """What the outbox's script gets for a post, where a browser would get a redirect or a page."""
 
+import io
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from forms_server.db.engine import transaction
 from tests.builders import EAST, OFFICE
 from tests.server.conftest import NOW
 from tests.server.pages import token
+from tests.server.pictures import jpeg
 from tests.server.records import HOUSEHOLD, ISSUE, stored
 from tests.whole import vouch
 
@@ -82,3 +84,29 @@ def test_a_session_names_its_account_and_a_key_that_no_other_account_gets(client
     assert first["account"] != other["account"]
     assert first["key"] != other["key"]
     assert f'data-account="{first["account"]}"' in reporter.get("/").text
+
+
+def test_a_receipt_tells_the_version_on_which_the_next_may_build(app, reporter):
+    sent = filing()
+    receipt = send(reporter, HOUSEHOLD, "later", **sent).json
+    assert receipt["version"] == 1
+    told = {"base-version": "1", "outcome": "已换瓦。", "rectified_on": "2022-08-19"}
+    assert send(reporter, f"{receipt['to']}/report", "later", **told).json["version"] == 2
+    assert send(reporter, "/zero/", "later", ticked="water").json["version"] is None
+
+
+def test_a_receipt_names_the_photographs_that_the_record_came_without(app, reporter):
+    sent = filing() | {
+        "photos": [(io.BytesIO(each), f"{n}.jpg") for n, each in enumerate((b"no", jpeg(), b"none"))]
+    }
+    receipt = send(reporter, HOUSEHOLD, "later", **sent).json
+    (left,) = receipt["left"]
+    assert (left["field"], left["places"], left["side"]) == ("photos", [0, 2], "before")
+    assert "“0.jpg”" in left["why"]
+    assert left["action"] == f"{receipt['to']}/photos"
+    assert f'id="{left["form"]}"' in reporter.get(receipt["to"]).text
+    again = send(reporter, left["action"], "later", side="before", photos=(io.BytesIO(b"no"), "0.jpg"))
+    assert again.status_code == 422
+    assert "“0.jpg”" in again.text
+    assert send(reporter, HOUSEHOLD, "later", **filing(content="别的。")).json["left"] == []
+    assert len(stored(app, "photo")) == 1

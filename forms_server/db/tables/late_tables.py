@@ -25,6 +25,9 @@ late_entry = Table(
     Column("action", String(500), nullable=False, comment="path and query that it was to be posted to"),
     Column("typed", JSON, nullable=False, comment="names and texts in the form's order, numbers masked"),
     Column("typed_at", DateTime, nullable=False, comment="by the browser's clock"),
+    Column(
+        "unit_code", String(30), comment="for which it was typed, where the account has left that unit since"
+    ),
     Column("received_at", DateTime, nullable=False),
     Column("state", String(10), nullable=False),
     Column("reason", String(200), comment="why it was refused"),

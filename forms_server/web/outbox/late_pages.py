@@ -83,11 +83,16 @@ def index() -> str:
 def take(entry_id: UUID) -> Redirect:
     """Post the entry in its author's name; what the server refuses stays and is told."""
     held = _held(entry_id)
-    if wrong := replay(held):
-        flash(f"“{held.entry.title}”没有收下：{wrong}可以不收并写明理由，或者由本单位另行登记。", "warning")
+    done = replay(held)
+    if done.wrong:
+        flash(
+            f"“{held.entry.title}”没有收下：{done.wrong}可以不收并写明理由，或者由本单位另行登记。", "warning"
+        )
     else:
         _decide(entry_id, LateState.TAKEN)
         flash(f"已收下“{held.entry.title}”，记在{held.account.shown_name}名下。", "success")
+        for words in done.left:
+            flash(f"有照片没有收：{words}", "warning")
     return redirect(url_for("late.index"), 303)
 
 
@@ -141,7 +146,8 @@ def _sent_entry() -> LateEntry:
         for name, file in request.files.items(multi=True)
         if file.filename
     ]
-    return LateEntry(entry_id, sent["title"], action, _texts(sent["typed"]), typed_at, files)
+    unit_code = sent.get("unit", "")  # pages of before a move of the server do not say it
+    return LateEntry(entry_id, sent["title"], action, _texts(sent["typed"]), typed_at, files, unit_code)
 
 
 def _texts(text: str) -> Sequence[tuple[str, str]]:

@@ -1,7 +1,8 @@
 """Posts a late entry in its author's name: the same views judge and store it as would have then."""
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from html import unescape
 from io import BytesIO
 from typing import Any
@@ -13,7 +14,7 @@ from werkzeug.routing import RequestRedirect
 from forms_server.access import allowed
 from forms_server.records.late_entries import HeldEntry
 from forms_server.state_moves import MOVES
-from forms_server.web.photos.photo_pages import FILES
+from forms_server.web.photos.photo_pages import FILES, left_photos
 from forms_server.web.request_limits import take_files
 
 REPLAYED = frozenset(
@@ -34,8 +35,16 @@ _SAID = re.compile(r'<(?:li|p class="field-error"[^>]*)>(.*?)</(?:li|p)>', re.DO
 _TAG = re.compile("<[^>]+>")
 
 
-def replay(held: HeldEntry) -> str:
-    """Post the entry as its account, whose rights are those of its role and unit; returns what was wrong, or nothing.
+@dataclass(frozen=True)
+class Replayed:
+    """What was wrong, empty for nothing; and sentences about photographs that the stored record came without."""
+
+    wrong: str = ""
+    left: Sequence[str] = ()
+
+
+def replay(held: HeldEntry) -> Replayed:
+    """Post the entry as its account, whose rights are those of its role and unit.
 
     The audit names the account, as it would have. Idempotent like the posts themselves.
     """
@@ -47,19 +56,19 @@ def replay(held: HeldEntry) -> str:
         g.account, g.session = replace(held.account, disabled=False), None
         endpoint = request.endpoint or ""
         if endpoint not in REPLAYED or not allowed(g.account.role, endpoint, "POST"):
-            return NOT_A_FORM
+            return Replayed(NOT_A_FORM)
         take_files()
         return _post(endpoint)
 
 
-def _post(endpoint: str) -> str:
+def _post(endpoint: str) -> Replayed:
     try:
         response = make_response(current_app.view_functions[endpoint](**(request.view_args or {})))
     except RequestRedirect:
-        return NOT_A_FORM
+        return Replayed(NOT_A_FORM)
     except Exception as error:
         response = make_response(current_app.handle_user_exception(error))
     if response.status_code == 303:
-        return ""
+        return Replayed(left=[each["why"] for each in left_photos()])
     said = [unescape(_TAG.sub("", words)).strip() for words in _SAID.findall(response.get_data(as_text=True))]
-    return " ".join(filter(None, said[:5])) or f"服务器现在不收（{response.status_code}）。"
+    return Replayed(" ".join(filter(None, said[:5])) or f"服务器现在不收（{response.status_code}）。")

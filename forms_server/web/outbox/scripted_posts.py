@@ -5,6 +5,7 @@ waited in the outbox. An answer without that header comes from elsewhere (a prox
 says for which unit it was typed.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -14,11 +15,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WsgiResponse
 
 from checklist.date_formats import full_moment
-from forms_server.desk import NotFound
+from forms_server.desk import Desk, NotFound
 from forms_server.records.serial_number import serial
+from forms_server.visits import visit_store
 from forms_server.web.current_services import services
 from forms_server.web.errors import error_page
+from forms_server.web.photos.photo_pages import left_photos
 from forms_server.web.records.requested_record import desk, record_form, stored
+from forms_server.web.registers.requested_register import asked_register, stored_row
 
 HEADER = "X-Outbox"
 NOW, LATER = "now", "later"
@@ -72,20 +76,45 @@ def _answer(response: Response) -> Response:
 def _receipt(target: str) -> dict[str, Any]:
     """What the outbox shows once a post is stored; a page that is open shows the flashed sentences itself."""
     said = get_flashed_messages() if request.headers[HEADER] == LATER else []
-    now = services().clock.now()
-    return {"done": True, "to": target, "at": full_moment(now), "number": _number(target), "said": said}
+    number, version = _stored(target)
+    at = full_moment(services().clock.now())
+    told = {"done": True, "to": target, "at": at, "number": number, "version": version, "said": said}
+    return {**told, "left": left_photos()}
 
 
-def _number(target: str) -> str:
-    """The record's number in its ledger, as its page has it; empty for what is no record's page."""
+def _stored(target: str) -> tuple[str, int | None]:
+    """Number in its ledger, as its page has it, and version of what the address shows; empty and None for other pages.
+
+    What the browser sends next about the same thing may build on that version.
+    """
     try:
         assert request_ctx.url_adapter
         endpoint, values = request_ctx.url_adapter.match(urlsplit(target).path, method="GET")
-        if endpoint != "records.show":
-            return ""
+        if endpoint not in _SHOWN:
+            return "", None
         with desk() as at:
-            form = record_form(values["form_id"])
-            number = serial(at.connection, at.campaign, stored(at, form, values["record_id"]))
+            return _SHOWN[endpoint](at, values)
     except (HTTPException, NotFound):
-        return ""
-    return f"{form.name}第 {number} 条"
+        return "", None
+
+
+def _record(at: Desk, values: Mapping[str, Any]) -> tuple[str, int]:
+    record = stored(at, record_form(values["form_id"]), values["record_id"])
+    return f"{record.form.name}第 {serial(at.connection, at.campaign, record)} 条", record.version
+
+
+def _visit(at: Desk, values: Mapping[str, Any]) -> tuple[str, int]:
+    return "", visit_store.get(at, str(values["visit_id"])).version
+
+
+def _row(at: Desk, values: Mapping[str, Any]) -> tuple[str, int]:
+    return "", stored_row(at, asked_register(values["register_id"]), values["row_id"]).version
+
+
+_SHOWN: Mapping[str, Callable[[Desk, Mapping[str, Any]], tuple[str, int]]] = {
+    "records.show": _record,
+    "visits.show": _visit,
+    "visits.fill": _visit,
+    "registers.show": _row,
+}
+"""Pages of what has versions, by endpoint."""

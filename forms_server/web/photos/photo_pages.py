@@ -1,10 +1,11 @@
 """Photographs of an issue: several at once, seen by those who see the issue, removed by those who edit it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import abort, flash, make_response, redirect, request, url_for
+from flask import abort, flash, g, make_response, redirect, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
@@ -30,10 +31,14 @@ POLICY = "default-src 'none'; sandbox"
 
 @dataclass(frozen=True)
 class RefusedPhotos:
-    """A sentence for each file that was not kept, and the status of the page that tells it; false where all were."""
+    """A sentence for each file that was not kept, and the status of the page that tells it; false where all were.
+
+    ``places``: of those files among the field's, from 0.
+    """
 
     sentences: tuple[str, ...]
     status: int
+    places: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.sentences)
@@ -101,23 +106,23 @@ def keep_photos(record: Record, side: Side, name: str = FILES, spot_id: str | No
         return NONE_REFUSED
     with desk() as at:
         photo_store.require_open(at, record, side)
-    problems: list[str] = []
+    problems: dict[int, str] = {}
     too_large = False
     kept = 0
-    for file in sent:
+    for place, file in enumerate(sent):
         try:
             _keep(record, side, file.read(), spot_id)
             kept += 1
         except UnusablePhoto as error:
-            problems.append(f"“{_short(file)}”{error}。")
+            problems[place] = f"“{_short(file)}”{error}。"
             too_large = too_large or error.code == "too-large"
         except Full:
-            problems.append(
+            problems[place] = (
                 f"“{_short(file)}”：{SIDE_NAMES[side]}的照片最多 {MOST_A_SIDE} 张，要换请先删除。"
             )
     if kept:
         flash(f"已保存{SIDE_NAMES[side]}照片 {kept} 张。", "success")
-    return RefusedPhotos(tuple(problems), 413 if too_large else 422)
+    return RefusedPhotos(tuple(problems.values()), 413 if too_large else 422, tuple(problems))
 
 
 def sent_photos(name: str = FILES) -> list[FileStorage]:
@@ -127,8 +132,7 @@ def sent_photos(name: str = FILES) -> list[FileStorage]:
 
 def keep_on_the_spot(record: Record, spot_id: str, name: str = FILES) -> None:
     """Store a team's photographs of an issue; what is refused is told on the next page, for the rest is stored."""
-    for sentence in keep_photos(record, Side.SPOT, name, spot_id).sentences:
-        flash(f"照片{sentence}", "warning")
+    _tell_left(name, Side.SPOT, keep_photos(record, Side.SPOT, name, spot_id))
 
 
 def small_picture(shown: Photo) -> bytes | None:
@@ -144,10 +148,35 @@ def keep_found(record: Record, name: str = FILES) -> None:
     try:
         refused = keep_photos(record, Side.BEFORE, name)
     except (NotAllowed, NotNow):  # it was joined to another unit's issue, or to one that is closed
-        flash("照片没有保存：这一条不由您的单位修改。", "warning")
+        why = "照片没有保存：这一条不由您的单位修改。"
+        flash(why, "warning")
+        _leave(name, Side.BEFORE, range(len(sent_photos(name))), why)
         return
+    _tell_left(
+        name, Side.BEFORE, refused, url_for("records.add_photos", form_id=record.form.id, record_id=record.id)
+    )
+
+
+def left_photos() -> Sequence[Mapping[str, Any]]:
+    """What this request's record was stored without, for the browser, which keeps it until somebody has seen to it.
+
+    Of each field of the form: the ``places`` of the files, ``why``, and the ``action``, ``side`` and ``form`` by which
+    they can be sent again; an empty action where they cannot.
+    """
+    left: Sequence[Mapping[str, Any]] = g.get("left_photos", ())
+    return left
+
+
+def _tell_left(name: str, side: Side, refused: RefusedPhotos, action: str = "") -> None:
     for sentence in refused.sentences:
         flash(f"照片{sentence}", "warning")
+    if refused:
+        _leave(name, side, refused.places, " ".join(refused.sentences), action)
+
+
+def _leave(name: str, side: Side, places: Sequence[int], why: str, action: str = "") -> None:
+    left = {"field": name, "places": [*places], "why": why, "action": action, "side": side.value}
+    g.setdefault("left_photos", []).append({**left, "form": f"photos-form-{side.value}"})
 
 
 def _keep(record: Record, side: Side, data: bytes, spot_id: str | None) -> None:

@@ -40,8 +40,33 @@ window.browserStore = (() => {
   };
 
   const get = (name, id) => run(name, "readonly", (store) => store.get(id));
-  const put = (name, id, value) => run(name, "readwrite", (store) => store.put(value, id));
   const drop = (name, id) => run(name, "readwrite", (store) => store.delete(id));
+
+  // Bytes that are kept for when the room runs out, which newer browsers tell nobody: what is typed then gets theirs.
+  const RESERVE = 10000000;
+
+  const hasReserve = async () => Boolean(await run("keys", "readonly", (store) => store.getKey("reserve")));
+
+  // Whether it is there, or there is room for it.
+  const reserve = async () => {
+    if (await hasReserve()) return true;
+    const bytes = new Uint8Array(RESERVE); // random, since browsers compress what they store
+    for (let at = 0; at < RESERVE; at += 50000) crypto.getRandomValues(bytes.subarray(at, at + 50000));
+    const made = run("keys", "readwrite", (store) => store.put({ bytes }, "reserve"));
+    return made.then(() => true, () => false);
+  };
+
+  const put = async (name, id, value) => {
+    const write = () => run(name, "readwrite", (store) => store.put(value, id));
+    try {
+      return await write();
+    } catch (error) {
+      if (!(await hasReserve())) throw error;
+      await drop("keys", "reserve");
+      document.dispatchEvent(new CustomEvent("room"));
+      return write();
+    }
+  };
 
   // Reads and writes in one transaction, so that of two pages only one gets a thing. Undefined leaves it as it is.
   const change = (name, id, judge) =>
@@ -73,13 +98,13 @@ window.browserStore = (() => {
     key = await get("keys", account);
     if (key || !fresh) return;
     key = await imported(fresh);
-    await put("keys", account, key);
+    await put("keys", account, key).catch(() => {}); // what waits is sent from a full phone, too
   };
 
   const forget = () => run("keys", "readwrite", (store) => store.clear());
 
   // What other accounts have left here, closed: handed in for those that were disabled.
-  const leftBy = async () => (await rows("entries")).filter((each) => each.content && each.late);
+  const leftBy = async () => (await rows("entries")).filter((each) => each.content && each.late && each.action);
 
   const openWith = async (fresh, { content, words }) => {
     if (!content.iv) return { ...unpack(content.bytes), words: unpack(words.bytes).fields };
@@ -146,5 +171,5 @@ window.browserStore = (() => {
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   };
 
-  return { account, all, change, drop, encrypts: Boolean(subtle), forget, get, leftBy, newId, openWith, put, readWords, rows, seal, sealWords, unlock, unseal };
+  return { account, all, change, drop, encrypts: Boolean(subtle), forget, get, leftBy, newId, openWith, put, readWords, reserve, rows, seal, sealWords, unlock, unseal };
 })();

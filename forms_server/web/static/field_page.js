@@ -232,7 +232,7 @@
     const wanted = all.filter(({ house, now }) => `${house.village} ${house.name}`.includes(sought) && !(left && isVisited(house, now)));
     const visited = all.filter(({ house, now }) => isVisited(house, now)).length;
     const waiting = entries.filter((each) => each.state !== "sent").length;
-    const days = fieldPacks.ageOf(state.made);
+    const days = fieldPacks.ageOf(state);
     find("age").textContent = `${pack.made} 带走的${days ? `，已 ${days} 天` : ""}，满 ${pack.days} 天自动删除。`;
     find("counts").textContent = `一共 ${all.length} 户，已去 ${visited} 户，未去 ${all.length - visited} 户${waiting ? `；待发送 ${waiting} 份` : ""}。`;
     find("households").replaceChildren(...wanted.slice(0, MOST).map(({ house, now }) => houseRow(house, now)));
@@ -273,8 +273,8 @@
     location.replace(PATH + location.search);
   };
 
-  const open = (pack, { made, of }) => {
-    Object.assign(state, { pack, made, outdated: of !== fieldPacks.version() });
+  const open = (pack, { made, back, of }) => {
+    Object.assign(state, { pack, made, back, outdated: of !== fieldPacks.version() });
     const view = asked();
     return view && build(view) ? write(view) : onList();
   };
@@ -317,7 +317,7 @@
     pin.value = again.value = "";
     say("");
     find("make").open = false;
-    Object.assign(state, { pack, made: Date.now(), outdated: false, scroll: 0 });
+    Object.assign(state, { pack, made: Date.now(), back: 0, outdated: false, scroll: 0 });
     return onList();
   };
 
@@ -355,7 +355,7 @@
       if (/deleted/.test(location.search)) find("make-status").textContent = "口令连续输错，外带包已从这台设备删除。待发送的还在，连上后照样发送。";
       return undefined;
     }
-    const days = fieldPacks.ageOf(row.made);
+    const days = fieldPacks.ageOf(row);
     find("closed-age").textContent = `${outbox.when(row.made)} 带走的${days ? `，已 ${days} 天` : ""}。`;
     find("make-heading").textContent = "重新带走，换成最新的";
     find("unlock").hidden = false;

@@ -113,8 +113,17 @@
     let over = false;
     let files; // read anew where a choice of files has changed
     let again;
-    const own = { safe: false, failed: () => {}, stored: () => {}, lost: () => {} };
+    const nothing = () => {};
+    const own = { safe: false, failed: nothing, stored: nothing, lost: nothing, withoutPhotos: nothing };
 
+    const store = async (fields, photos) => {
+      const content = await browserStore.seal(fields, photos);
+      if (over) return;
+      const words = await browserStore.sealWords({ title: nameOf(form, fields) });
+      await browserStore.put("typed", key(), { account: outbox.account, key: key(), page: PAGE, words, at: Date.now(), content });
+    };
+
+    // Where there is room for the words alone, they are kept without the photographs.
     const write = async () => {
       await outbox.ready;
       while (wanted && !over) {
@@ -123,20 +132,28 @@
         const lost = [];
         files = files || (await filesOf(form, lost));
         if (lost.length) own.lost(lost);
-        const content = await browserStore.seal(fields, files);
+        const isWhole = await store(fields, files).then(() => true, (error) => {
+          if (!files.length) throw error;
+          return false;
+        });
         if (over) return;
-        const words = await browserStore.sealWords({ title: nameOf(form, fields) });
-        await browserStore.put("typed", key(), { account: outbox.account, key: key(), page: PAGE, words, at: Date.now(), content });
-        own.safe = !wanted;
+        own.withoutPhotos(!isWhole);
+        if (!isWhole) await store(fields, []);
+        if (files.length) document.dispatchEvent(new CustomEvent("room"));
+        own.safe = isWhole && !wanted;
         own.stored();
+        if (!isWhole) retry();
       }
     };
 
     // The room may come back, and the key with the network.
-    const fail = () => {
-      own.failed();
+    const retry = () => {
       clearTimeout(again);
       again = setTimeout(() => outbox.session().then(own.note), RETRY);
+    };
+    const fail = () => {
+      own.failed();
+      retry();
     };
 
     own.note = () => {
@@ -190,12 +207,21 @@
     const FAILED = "这个浏览器存不下填的内容（空间满了，或者是无痕浏览），提交成功前请不要关这一页";
     kept.failed = () => sending || say(FAILED, true);
     kept.stored = () => status.textContent === FAILED && say("");
-    const illegible = (names) => {
-      const box = form.querySelector("[data-illegible]") || part("p", "", { className: "field-error", tabIndex: -1 });
-      box.dataset.illegible = "";
+    // Stays while the line below tells of the draft.
+    const notice = (name) => {
+      const box = form.querySelector(`[data-${name}]`) || part("p", "", { className: "field-error", tabIndex: -1 });
+      box.dataset[name] = "";
       box.setAttribute("role", "alert");
-      box.textContent = `照片读不出来，没有选上：${names.join("、")}。可能已从手机里删掉或者移走，请重新选，或者不要它；别的都还在。`;
       if (!box.isConnected) status.before(box);
+      return box;
+    };
+    kept.withoutPhotos = (isSo) => {
+      const box = form.querySelector("[data-unkept]");
+      if (isSo && !box) notice("unkept").textContent = "这台设备的空间不够，照片没有存下来：提交成功前请不要关这一页。";
+      else if (!isSo && box) box.remove();
+    };
+    const illegible = (names) => {
+      notice("illegible").textContent = `照片读不出来，没有选上：${names.join("、")}。可能已从手机里删掉或者移走，请重新选，或者不要它；别的都还在。`;
     };
     kept.lost = illegible;
     // Sending came to nothing, and the page goes on.
@@ -282,6 +308,8 @@
     };
 
     const submit = async (button) => {
+      const unsent = form.querySelector("[data-unsent]");
+      if (unsent) unsent.remove();
       const fields = textsOf(form, button);
       const inputs = new Set([...form.querySelectorAll("input[type=file]")].map((input) => input.name));
       const lost = [];
@@ -311,11 +339,15 @@
       const sent = entry ? outbox.send(entry, token) : outbox.attempt({ action }, { fields, files }, token);
       const outcome = await sent.finally(() => clearTimeout(late));
       const { kind, html, to } = outcome || { kind: "busy" };
+      if (kind === "sent" && !entry) await kept.end();
       if (kind === "sent" && !html && !(entry && "keep" in form.dataset)) return leave(to);
       if (html && (!entry || outbox.hasForm(html))) return outbox.show(html, entry || { id: "", action });
       if (entry) return wait(entry, kind);
       stay();
-      return say(`${WAITING[kind] || WAITING.busy}，还没有发送。这个浏览器存不下内容，请不要关这一页，等一会儿再点一次。`, true);
+      say("");
+      const box = notice("unsent");
+      box.textContent = `${WAITING[kind] || WAITING.busy}，还没有发送。这个浏览器存不下内容，请不要关这一页，等一会儿再点一次。`;
+      return box.focus();
     };
 
     form.addEventListener("click", (event) => (clicked = event.target.closest("button")));
@@ -385,18 +417,43 @@
       putBack(form, own, await open(same));
       return;
     }
-    if (!form.elements.namedItem("record-id") || "keep" in form.dataset) return;
+    if ("keep" in form.dataset) return;
+    const { pathname, search } = new URL(form.action);
+    const isOfRecord = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.test(pathname);
+    const waiting = isOfRecord && (await outbox.unsent()).find(({ action, content }) => action === pathname + search && content);
+    if (waiting) offerWaiting(form, own, waiting);
+    if (!form.elements.namedItem("record-id")) return;
     for (const each of await typedHere()) if (each.page.split("?")[0] === location.pathname) offer(form, own, each);
   };
 
-  const offer = (form, own, each) => {
+  const boxBefore = (form, words, buttons) => {
     const box = part("div", "", { className: "draft-offer" });
+    const row = part("div", "", { className: "row-actions" });
+    row.append(...buttons);
+    box.append(part("p", words, { className: "mb-0" }), row);
+    form.before(box);
+    return box;
+  };
+
+  // The same form of the same record waits already; sent twice, the two would meet.
+  const offerWaiting = (form, own, entry) => {
+    const words = `${outbox.when(entry.at || entry.seq)} 在这台设备上提交过一次，还没有发送。要改的请取回来改，不用再填一份。`;
+    const list = part("a", "看待发送的", { href: "/outbox/", className: "btn btn-outline-secondary" });
+    const back = part("button", "取回来改", { type: "button", className: "btn btn-primary" });
+    const box = boxBefore(form, words, entry.state === "waiting" ? [back, list] : [list]);
+    back.addEventListener("click", async () => {
+      putBack(form, own, await open(entry));
+      await own.kept.note();
+      await outbox.discard(entry.id);
+      box.remove();
+    });
+  };
+
+  const offer = (form, own, each) => {
     const go = part("button", "接着填", { type: "button", className: "btn btn-primary" });
     const drop = part("button", "删除", { type: "button", className: "btn btn-outline-secondary" });
-    const row = part("div", "", { className: "row-actions" });
-    const when = outbox.when(each.at);
-    row.append(go, drop);
-    box.append(part("p", `${when} 在这台设备上填到一半、还没有提交的内容：${each.title}`, { className: "mb-0" }), row);
+    const words = `${outbox.when(each.at)} 在这台设备上填到一半、还没有提交的内容：${each.title}`;
+    const box = boxBefore(form, words, [go, drop]);
     go.addEventListener("click", async () => {
       putBack(form, own, await open(each));
       box.remove();
@@ -405,7 +462,6 @@
       await browserStore.drop("typed", each.key);
       box.remove();
     });
-    form.before(box);
     // The server's draft of the same record is not newer than what stands here.
     const id = each.key.match(/[0-9a-f-]{36}(?=\/drafts)/);
     for (const link of document.querySelectorAll(".draft-offer a[href]"))

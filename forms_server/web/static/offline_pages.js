@@ -44,17 +44,22 @@
     await cache.put(MARK, new Response(JSON.stringify({ at: Date.now(), of: version })));
   };
 
+  // Newer browsers say that there are 10 GB, whatever there is: there the reserve shows it.
   const room = async () => {
-    const { usage, quota } = await navigator.storage.estimate();
+    const { usage = 0, quota = Infinity } = navigator.storage && navigator.storage.estimate ? await navigator.storage.estimate() : {};
     const left = quota - usage;
+    const isTight = left <= LITTLE || !(await browserStore.reserve());
     for (const box of document.querySelectorAll("[data-room]")) {
-      box.hidden = left > LITTLE;
-      box.textContent = `这台设备给浏览器的空间快满了，只剩 ${Math.floor(left / 1e6)} MB：请先把待发送的发送完，或者删掉一些不用的照片和应用。`;
+      box.hidden = !isTight;
+      const words = left <= LITTLE ? `，只剩 ${Math.floor(left / 1e6)} MB` : "";
+      box.textContent = `这台设备给浏览器的空间快满了${words}：请先把待发送的发送完，或者删掉一些不用的照片和应用。`;
     }
   };
 
   const begin = async () => {
-    if (navigator.storage && navigator.storage.estimate) await room();
+    const look = () => room().catch(() => {}); // where nothing can be kept, the form says so
+    if (account) for (const name of ["room", "outbox"]) document.addEventListener(name, look);
+    if (account) await look();
     if (!window.isSecureContext || !navigator.serviceWorker || !window.caches) return;
     if (!account) {
       if (!("unidentified" in document.documentElement.dataset)) await others("");

@@ -35,7 +35,7 @@ window.outbox = (() => {
       if (account && found.account === account) {
         late = found.late;
         await browserStore.unlock(found.key);
-        await browserStore.put("keys", `late ${account}`, late);
+        await browserStore.put("keys", `late ${account}`, late).catch(() => {});
       }
       return found;
     } catch {
@@ -79,7 +79,8 @@ window.outbox = (() => {
     return ids[0] || (found && found[0]) || action;
   };
 
-  const add = async ({ id, form, action, title, shown, fields, files, page }) => {
+  // One with an `error` has been refused already.
+  const add = async ({ id, form, action, title, shown, fields, files, page, about, error }) => {
     const old = id && (await browserStore.get("entries", id));
     const last = (await entries()).pop();
     const entry = {
@@ -92,11 +93,11 @@ window.outbox = (() => {
       action,
       form, // its id on that page
       page,
-      words: await browserStore.sealWords({ title, shown: JSON.stringify(shown) }),
+      words: await browserStore.sealWords({ title, shown: JSON.stringify(shown), error: error || "" }),
       photos: files.length,
-      about: aboutOf(action, fields),
+      about: about || aboutOf(action, fields),
       late: late || (old && old.late),
-      state: "waiting",
+      state: error ? "refused" : "waiting",
       tries: 0,
       next: 0,
       leased: 0,
@@ -170,7 +171,7 @@ window.outbox = (() => {
   const waitOf = (tries) => Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(tries, 10));
 
   // Writes down what came of it, unless other words have taken its place meanwhile. What is stored needs its content no longer.
-  const settle = async (entry, { kind, error = "", to, at, number, said }) => {
+  const settle = async (entry, { kind, error = "", to, at, number, said, base, version }) => {
     const { title, shown = "[]" } = await browserStore.readWords(entry.words);
     const words = kind === "closed" ? entry.words : await browserStore.sealWords(kind === "sent" ? { title } : { title, shown, error });
     await browserStore.change("entries", entry.id, (kept) => {
@@ -178,7 +179,7 @@ window.outbox = (() => {
       const tries = kept.tries + 1;
       const state = SETTLED.has(kind) ? kind : "waiting";
       const next = { ...kept, words, state, trouble: kind, tries, next: Date.now() + waitOf(tries), leased: 0 };
-      if (state === "sent") Object.assign(next, { content: undefined, to, at, number, said, done: Date.now() });
+      if (state === "sent") Object.assign(next, { content: undefined, to, at, number, said, base, version, done: Date.now() });
       return next;
     });
   };
@@ -206,11 +207,40 @@ window.outbox = (() => {
   // What this account's key does not open is kept, and keeps nobody else waiting.
   const judge = async (entry, token) => {
     const content = await opened(entry);
-    if (content) return attempt(entry, content, token);
+    if (content) return deliver(entry, content, token);
     const who = await session(); // which brings the key
     if (!who || who.account !== account) return unable(who);
     const now = await opened(entry);
-    return now ? attempt(entry, now) : { kind: "closed" };
+    return now ? deliver(entry, now) : { kind: "closed" };
+  };
+
+  const BASE = "base-version";
+
+  // The version on which an entry builds: that of its page, and on it what was sent from here before and changed that very
+  // version. Where the same form was sent twice, or somebody else came in between, the server shows both.
+  const builtOn = async (entry, typed) => {
+    const before = (await entries()).filter(({ state, about, action, seq }) => state === "sent" && about === entry.about && action !== entry.action && seq < entry.seq);
+    return before.reduce((base, { base: from, version }) => (from === base && version === base + 1 ? version : base), Number(typed));
+  };
+
+  const deliver = async (entry, content, token) => {
+    const typed = content.fields.find(([name]) => name === BASE);
+    const base = typed && (await builtOn(entry, typed[1]));
+    const fields = content.fields.map(([name, text]) => (name === BASE ? [name, String(base)] : [name, text]));
+    const outcome = await attempt(entry, { ...content, fields }, token);
+    await keepLeft(entry, content, outcome.left || []);
+    return { ...outcome, base };
+  };
+
+  // Photographs that a stored record came without: entries of their own, to be looked at, replaced or deleted.
+  const keepLeft = async (entry, { files }, left) => {
+    const { title } = await browserStore.readWords(entry.words);
+    for (const { field, places, why, action, side, form } of left) {
+      const sent = files.filter(([name]) => name === field);
+      const own = places.filter((place) => sent[place]).map((place) => ["photos", sent[place][1]]);
+      const id = `${entry.id} ${field}`; // the same where an answer was lost, and the record is sent again
+      await add({ id, about: id, form, action, page: entry.page, title: `照片：${title}`, shown: [], fields: [["side", side]], files: own, error: why });
+    }
   };
 
   const send = (entry, token) =>
@@ -227,7 +257,17 @@ window.outbox = (() => {
       return outcome;
     });
 
-  const isHeld = async ({ about, seq }) => (await unsent()).some((other) => other.about === about && other.seq < seq);
+  // Whether an entry has to wait for an earlier one. One that was refused is waited for until it is mended, but by nobody who
+  // has the server's page open or has filled in its form anew.
+  const holds = (earlier, entry, isOpen = false) => {
+    if (earlier.about !== entry.about || earlier.seq >= entry.seq) return false;
+    return earlier.state === "waiting" || !(isOpen || earlier.action === entry.action);
+  };
+
+  const isHeld = async (entry) => {
+    const isOpen = !(entry.page || "").startsWith("/field/"); // a pack's pages know nothing of what the server has
+    return (await unsent()).some((other) => holds(other, entry, isOpen));
+  };
 
   // All that waits, in order; what is about a record whose earlier entry is not in waits for that.
   const flush = async (hurry) => {
@@ -236,16 +276,18 @@ window.outbox = (() => {
     clearTimeout(timer);
     try {
       await ready;
-      const held = new Set();
+      const held = [];
       for (const entry of await unsent()) {
         const due = hurry || waits(entry.next, LONGEST_WAIT) <= 0;
-        if (entry.state === "waiting" && due && !held.has(entry.about)) {
+        let { state } = entry;
+        if (state === "waiting" && due && !held.some((earlier) => holds(earlier, entry))) {
           const outcome = await send(entry).catch(() => ({ kind: "closed" }));
           if (outcome && outcome.kind === "sent") continue;
           if (outcome && outcome.kind === "signed-out") await handIn();
           if (outcome && !SETTLED.has(outcome.kind) && outcome.kind !== "closed") break; // the next would fare no better
+          if (outcome && SETTLED.has(outcome.kind)) state = outcome.kind;
         }
-        held.add(entry.about);
+        held.push({ ...entry, state });
       }
       await tidy();
     } catch {
@@ -310,6 +352,7 @@ window.outbox = (() => {
       ["title", new Map(words).get("title")],
       ["action", entry.action],
       ["typed_at", String(entry.at || entry.seq)],
+      ["unit", entry.unit || ""],
       ["typed", JSON.stringify(fields.map(([name, text]) => [name, lines(text)]))],
     ], files };
     const { response, text } = await timed("/late/entries", { method: "POST", headers, body: bodyOf(content), redirect: "error" }, 120000);
@@ -342,5 +385,5 @@ window.outbox = (() => {
   if (account) begin();
   else if (!("unidentified" in document.documentElement.dataset)) browserStore.forget().then(handIn).catch(() => {});
 
-  return { account, add, attempt, discard, entries, flush, hasForm, ready, send, session, show, tell, unsent, when };
+  return { account, add, attempt, discard, entries, flush, hasForm, holds, ready, send, session, show, tell, unsent, when };
 })();

@@ -17,6 +17,7 @@
     "other-account": "现在登录的是别的账号，用您的账号登录后自动发送。",
     closed: "用现在的密钥打不开：系统换过密钥，或者存下的内容坏了。请先不要删除，告诉办公室。",
     held: "排在先填的那份后面，那一份收下后自动发送。",
+    behind: "排在先填的那份后面，那一份服务器没有收：先改好或者删掉它，这一份才发送。",
   };
 
   const button = (words, style, work) => {
@@ -79,11 +80,12 @@
   const waiting = (entry, _, all) => {
     const photos = entry.photos ? `，照片 ${entry.photos} 张` : "";
     const same = all.filter(({ about }) => about === entry.about);
-    const isHeld = same.some(({ seq }) => seq < entry.seq);
-    const trouble = entry.state === "waiting" ? TROUBLES[isHeld ? "held" : entry.trouble] : entry.error;
-    const mend = entry.state === "waiting" ? [] : [button("打开修改", "primary", () => open(entry))];
+    const before = same.find((other) => outbox.holds(other, entry));
+    const held = before && (before.state === "waiting" ? "held" : "behind");
+    const trouble = entry.state === "waiting" ? TROUBLES[held || entry.trouble] : entry.error;
+    const mend = entry.state === "waiting" || !entry.action ? [] : [button("打开修改", "primary", () => open(entry))];
     const lines = [`${when(entry.at || entry.seq)} 提交${photos}`, trouble];
-    const drop = button("删除", "outline-danger", () => remove(entry, same.filter(({ seq }) => seq > entry.seq).length));
+    const drop = button("删除", "outline-danger", () => remove(entry, same.filter((other) => outbox.holds(entry, other)).length));
     const item = row(entry.title, STATES[entry.state], lines, [...mend, drop]);
     if (entry.shown) item.firstChild.append(typed(entry));
     return item;

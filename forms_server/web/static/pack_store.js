@@ -22,12 +22,13 @@ window.fieldPacks = (() => {
   const version = () => [...document.querySelectorAll("head script[src]")].map((each) => each.getAttribute("src")).join(" ");
 
   const own = async () => {
+    await outdated();
     const row = account && (await browserStore.get(STORE, account));
     return row && row.content ? row : undefined;
   };
 
-  // In days; a clock that was set back since makes nothing younger than new.
-  const ageOf = (made) => Math.max(0, Math.floor((Date.now() - made) / DAY));
+  // In days. A clock that is set back makes nothing younger: what it went back by is in `back`.
+  const ageOf = ({ made, back = 0 }) => Math.max(0, Math.floor((Date.now() - made + back) / DAY));
 
   // In place of the one that is there.
   const keep = async (pin, pack) => {
@@ -38,7 +39,7 @@ window.fieldPacks = (() => {
     const bytes = await subtle.encrypt({ name: "AES-GCM", iv }, await keyOf(pin, salt, ROUNDS), plain);
     const content = await browserStore.seal([], [["pack", { name: "", type: "", bytes }]]);
     const { id, days, tries: most } = pack;
-    const row = { account, id, of: version(), made: Date.now(), days, most, tries: 0, salt, iv, rounds: ROUNDS, content };
+    const row = { account, id, of: version(), made: Date.now(), back: 0, seen: Date.now(), days, most, tries: 0, salt, iv, rounds: ROUNDS, content };
     if (old) await end(old, "replaced");
     await browserStore.put(STORE, account, row);
   };
@@ -77,9 +78,16 @@ window.fieldPacks = (() => {
     await Promise.race([contact(), new Promise((done) => setTimeout(done, 3000))]);
   };
 
+  // Deletes what is too old, and writes down how late it is now.
   const outdated = async () => {
-    for (const row of await browserStore.rows(STORE))
-      if (row.content && Date.now() - row.made >= row.days * DAY) await end(row, "aged");
+    for (const row of await browserStore.rows(STORE)) {
+      if (!row.content) continue;
+      const now = Date.now();
+      const { seen = row.made, back = 0 } = row;
+      const looked = { seen: now, back: back + Math.max(0, seen - now) };
+      if (ageOf({ ...row, ...looked }) >= row.days) await end(row, "aged");
+      else if (now < seen || now - seen > EVERY) await browserStore.change(STORE, row.account, (kept) => (kept.id === row.id && kept.seen === row.seen ? { ...kept, ...looked } : undefined));
+    }
   };
 
   const tellOne = async (row, waiting, token) => {
