@@ -82,7 +82,7 @@ def _save(current: Record, fields: RecordFields) -> Response | tuple[str, int]:
         return _page(current, fields, str(base), seen), 422
     kept = values | fields.untouched(current.values)
     try:
-        with desk(writes=True) as at:
+        with desk(writes=True, shares_commit=True) as at:
             fresh = stored(at, current.form, UUID(current.id))
             record = record_store.edit(
                 at,

@@ -102,7 +102,7 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
         household_id=chosen_household(),
     )
     try:
-        with desk(writes=True) as at:
+        with desk(writes=True, shares_commit=True) as at:
             record = record_store.create(at, filing)
             drafts.discard(at, drafts.NEW, record_id)
             link_asked_row(at, record)

@@ -75,7 +75,7 @@ def make(move: Move, form_id: str, record_id: UUID) -> Response | str | tuple[st
     if values is None or refused:
         return _page(move, current, fields, refused=refused), refused.status if refused else 422
     try:
-        with desk(writes=True) as at:
+        with desk(writes=True, shares_commit=True) as at:
             after = make_move(at, move, stored(at, form, record_id), base_version(), values)
             drafts.discard(at, move.id, current.id)
             seen = is_seen(at, after)

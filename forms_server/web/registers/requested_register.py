@@ -75,13 +75,16 @@ def offered_periods(at: Desk, register: Register, chosen: str) -> Sequence[str]:
 
 def row_fields(register: Register) -> RecordFields:
     """The fields of a register's form; what refers to another register's row is chosen among those that are seen."""
-    named = {each.refers_to for each in register.fields if each.refers_to}
-    campaign, offered = services().campaign, {}
     with desk() as at:
-        for name in named:
-            seen = seen_rows(campaign.register_by_id[name])
-            rows = row_listing.keyed_rows(at.connection, seen)
-            offered[name] = [(key, f"{key} {row_title(row)}") for key, row in rows]
+        return fields_of(at, register)
+
+
+def fields_of(at: Desk, register: Register) -> RecordFields:
+    """As ``row_fields``, for whoever reads already."""
+    offered = {}
+    for name in {each.refers_to for each in register.fields if each.refers_to}:
+        rows = row_listing.keyed_rows(at.connection, seen_rows(at.campaign.register_by_id[name]))
+        offered[name] = [(key, f"{key} {row_title(row)}") for key, row in rows]
     return RecordFields(register, frozenset({Stage.FOUND}), replace(offer(), rows=offered))
 
 

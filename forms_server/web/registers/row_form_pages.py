@@ -109,7 +109,7 @@ def _not_new(error: Exception, register: Register, fields: RecordFields, place: 
     return _new_page(register, fields, row_id, period, exists=error)
 
 
-_NOTHING_WRONG: Mapping[str, Any] = {
+NOTHING_WRONG: Mapping[str, Any] = {
     "exists": None, "current": None, "households": (), "named": (), "conflict": False,
 }  # fmt: skip
 """What a form shows besides its fields: a row that is there already, what somebody else stored, namesakes, rows that
@@ -133,7 +133,7 @@ def _new_page(register: Register, fields: RecordFields, row_id: str, period: str
         "drafts": row_drafts.offered(drafts.NEW, register, None),
     }
     return render_template(
-        "registers/new.html", **{**_NOTHING_WRONG, **page, **shown, "household_id": household_id}
+        "registers/new.html", **{**NOTHING_WRONG, **page, **shown, "household_id": household_id}
     )
 
 
@@ -226,7 +226,7 @@ def _edit_page(
         "address": _edit_address(current),
         "drafts": row_drafts.offered(drafts.EDIT, current.register, current.id),
     }
-    return render_template("registers/edit.html", **{**_NOTHING_WRONG, **page, **shown})
+    return render_template("registers/edit.html", **{**NOTHING_WRONG, **page, **shown})
 
 
 def _edit_address(row: RegisterRow) -> str:
