@@ -186,6 +186,14 @@ def test_answers_of_yes_or_no(typed: str, said: bool) -> None:
     assert read("public", typed) is said
 
 
+def test_under_a_label_that_denies_only_plain_answers_are_taken() -> None:
+    """“无” under 无新情况 means that there is nothing new: read as 否, it would say the opposite."""
+    for typed in ("无", "有", "没有", "没"):
+        assert codes("public", typed, label="无新情况") == ["not-yes-no"]
+    for typed, said in (("是", True), ("√", True), ("否", False), ("×", False)):
+        assert read("public", typed, label="无新情况") is said
+
+
 def test_a_mark_for_nothing_is_no_answer_and_a_choice_of_that_name_is_one() -> None:
     assert codes("public", "/") == ["taken-as-empty"]
     assert codes("public", "可能") == ["not-yes-no"]
