@@ -14,6 +14,7 @@ _WORKER = (
     "questions",
     "pinyin",
     "corrections",
+    "sayings",
     "matching",
     "ranking",
     "answering",

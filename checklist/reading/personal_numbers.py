@@ -91,8 +91,11 @@ def mask(text: str) -> str:
 def masked(value: Any) -> Any:
     """Mask the personal numbers in all texts of a JSON value; ids made of hexadecimal digits stay as they are."""
     if isinstance(value, str):
-        return value if len(value) < _SHORTEST or _ID.fullmatch(value) else mask(value)
-    if isinstance(value, Mapping):
+        kept = len(value) < _SHORTEST or not may_hold(value) or _ID.fullmatch(value)
+        return value if kept else mask(value)
+    if value is None or isinstance(value, int | float):
+        return value
+    if isinstance(value, dict | Mapping):  # a dict is seen as one at once
         return {key: masked(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [masked(each) for each in value]
@@ -108,6 +111,11 @@ def take_out(cell: str | float) -> str | float:
     if _may_be_identity(plain):
         return mark_in_place_of(NumberKind.IDENTITY)
     return _marked(plain) if find_personal_numbers(plain) else cell
+
+
+def kept_text(text: str) -> str:
+    """Return a typed text that is to be sent again, with a mark in place of each personal number; ids stay."""
+    return text if masked(text) == text else str(take_out(text))
 
 
 def is_region(figures: str) -> bool:

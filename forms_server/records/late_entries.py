@@ -1,5 +1,6 @@
 """Entries of disabled accounts: held for the office, which takes them in or refuses them; none gets lost."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -87,7 +88,7 @@ def hold(connection: Connection, campaign: Campaign, at: datetime, by: Account, 
         "campaign_id": campaign.id,
         "account_id": by.id,
         "title": str(masked(entry.title))[:200],
-        "action": entry.action,
+        "action": _numberless_address(entry.action),
         "typed": masked([list(pair) for pair in entry.typed]),
         "typed_at": entry.typed_at,
         "unit_code": _left_unit(connection, by, entry.unit_code),
@@ -99,9 +100,18 @@ def hold(connection: Connection, campaign: Campaign, at: datetime, by: Account, 
     if not insert_once(connection, late_entry, row):
         return
     for position, file in enumerate(entry.files):
-        values = {"field": file.field[:120], "file_name": file.file_name[-200:], "content": file.content}
+        name = str(masked(file.file_name))[-200:]
+        values = {"field": str(masked(file.field))[:120], "file_name": name, "content": file.content}
         connection.execute(insert(late_file).values(entry_id=entry.id, position=position, **values))
     audit.record(connection, at, by, late_entry.name, entry.id, "hold", {"to": LateState.HELD.value})
+
+
+_BETWEEN = re.compile("([/?&=])")
+
+
+def _numberless_address(address: str) -> str:
+    """Mask personal numbers in an address; ids stay as they are, so that the entry can be taken in."""
+    return "".join(str(masked(part)) for part in _BETWEEN.split(address))
 
 
 def held(desk: Desk, most: int) -> tuple[Sequence[HeldEntry], int]:

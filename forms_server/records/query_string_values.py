@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from checklist.model import Campaign, RecordForm
+from checklist.reading.personal_numbers import masked
 from checklist.states import STATES_BY_KIND, State
 from forms_server.scope import Relation
 
@@ -41,8 +42,8 @@ def _day(text: str, _campaign: Campaign, _form: RecordForm) -> date | None:
 
 
 def _words(text: str, _campaign: Campaign, _form: RecordForm) -> str:
-    """Normalize search words; empty if they hold control characters."""
-    words = unicodedata.normalize("NFC", text).strip()[:LONGEST].rstrip()
+    """Normalize search words, personal numbers masked; empty if they hold control characters."""
+    words = str(masked(unicodedata.normalize("NFC", text).strip()[:LONGEST].rstrip()))
     unseen = any(unicodedata.category(character) in {"Cc", "Cs"} for character in words)
     return "" if unseen else words
 

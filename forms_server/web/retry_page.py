@@ -9,6 +9,7 @@ from flask import g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from build_scripts.database_trouble import Trouble
+from checklist.reading.personal_numbers import kept_text
 from forms_server.accounts import sessions
 from forms_server.web import csrf
 from forms_server.web.accounts.account_forms import PERSON, NameForm, SignInForm
@@ -30,7 +31,7 @@ def resend_page(status: int, trouble: str = "") -> Response:
         status: of HTTP.
         trouble: what is the matter with the server where it is more than busy (503), in words that go on after 服务器.
     """
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name != csrf.FIELD]
+    typed = _typed(csrf.FIELD)
     secret = any("password" in name for name, _ in typed)
     form = SignInForm(data={"next": request.full_path.rstrip("?")})
     return _page(status, () if secret else typed, form, secret=secret, trouble=trouble)
@@ -41,9 +42,7 @@ def name_asked_again(refusal: str) -> Response:
 
     A form with a password in it is not kept.
     """
-    typed = [
-        (name, value) for name, value in request.form.items(multi=True) if name not in {csrf.FIELD, PERSON}
-    ]
+    typed = _typed(csrf.FIELD, PERSON)
     if any("password" in name for name, _ in typed):
         return redirect(url_for("auth.name_page", next=request.path), 303)
     form = NameForm(
@@ -57,8 +56,13 @@ def name_asked_again(refusal: str) -> Response:
 
 def waiting() -> Typed:
     """Pending input carried by the sign-in page."""
+    return [(name.removeprefix(KEPT), value) for name, value in _typed() if name.startswith(KEPT)]
+
+
+def _typed(*left: str) -> Typed:
+    """What was typed, but for inputs of some names; a personal number is refused later, and not repeated here."""
     sent = request.form.items(multi=True)
-    return [(name.removeprefix(KEPT), value) for name, value in sent if name.startswith(KEPT)]
+    return [(name, kept_text(value)) for name, value in sent if name not in left]
 
 
 def sign_in_again(form: SignInForm, refusal: str = "") -> Response:

@@ -1,8 +1,11 @@
 import json
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from build_scripts.search.character_readings import readings_of
 from build_scripts.search.corpus import IndexedPage, corpus_of, kind_of, with_search_words
-from build_scripts.search.search_index import as_json, as_script, index_of
+from build_scripts.search.search_index import FIRST_CODE, as_json, as_script, index_of, packed_text
 from build_scripts.search.sections import PageSection
 from build_scripts.search.synonyms import Synonyms, synonyms_of
 from checklist.model import Campaign
@@ -50,8 +53,20 @@ def test_each_section_is_found_by_the_lengths_of_its_parts() -> None:
     assert docs["pages"] == [["p.html", 4]]
     assert docs["corpus"] == "页𠀀\n甲乙\n丙\n丁\n"
     # The browser counts UTF-16 units: 𠀀 is two of them.
-    assert docs["sections"] == [[0, "", 4, 0, 5, 0], [0, "a", 0, 0, 2, 0]]
-    assert docs["synonyms"] == [[["甲", "申"], ["由"]]]
+    assert docs["sections"] == [[["", 4, 0, 5], ["a", 0, 0, 2]]]
+    assert docs["synonyms"] == {"": ["甲|申>由"]}
+
+
+@given(st.text(st.sampled_from("甲乙。，\n\ue000"), max_size=200))
+def test_clauses_that_occur_again_are_written_once_and_none_is_lost(text: str) -> None:
+    packed, clauses = packed_text(text)
+    codes = {chr(FIRST_CODE + number): clause for number, clause in enumerate(clauses)}
+    assert "".join(codes.get(character, character) for character in packed) == text
+
+
+def test_a_clause_that_occurs_again_is_written_once() -> None:
+    packed, clauses = packed_text("先问户主，再看墙体。先问户主，别的。再看墙体。")
+    assert (packed, clauses) == ("\ue000\ue001\ue000别的。\ue001", ["先问户主，", "再看墙体。"])
 
 
 def test_readers_words_find_a_section_by_its_anchor_or_its_page() -> None:
@@ -66,7 +81,7 @@ def test_readers_words_find_a_section_by_its_anchor_or_its_page() -> None:
     assert [section.words for section in second.sections] == [("问法",), ()]
     docs = index_of([first, second], [])["docs"]
     assert docs["broad"] == [1]
-    assert docs["sections"][2] == [0, "i1", 2, 0, 0, 3]
+    assert docs["sections"][0][2] == ["i1", 2, 0, 0, 3]
     assert "土话" in docs["corpus"]
 
 

@@ -31,6 +31,8 @@ QUESTIONS = {
     "others-questions.tsv": 0.98,
     "new-questions.tsv": 0.88,
     "unseen-questions.tsv": 0.88,
+    "hurried-questions.tsv": 0.92,
+    "apart-questions.tsv": 0.9,
 }
 """Files of questions to the least share that Enter answers.
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import g, render_template, request, url_for
 
 from checklist.model import Field, FieldType, Register
+from checklist.reading.personal_numbers import masked
 from checklist.values.village_names import village_names
 from forms_server.db.tables import register_row
 from forms_server.records import keyset_paging
@@ -132,7 +133,7 @@ def asked_filters(register: Register) -> RowFilters:
             for each in choice_fields(register)
             if arguments.get(_name(each)) in {choice.id for choice in each.choices}
         },
-        words=" ".join(arguments.get("words", "").replace("\0", "").split())[:MOST_WORDS],
+        words=str(masked(" ".join(arguments.get("words", "").replace("\0", "").split())[:MOST_WORDS])),
     )
 
 

@@ -6,6 +6,7 @@ from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklist.model import Village
+from checklist.reading.personal_numbers import masked
 from checklist.register_periods import period_words
 from checklist.visit_forms import visit_forms
 from forms_server.access import FILERS
@@ -68,7 +69,7 @@ def sought_in_address() -> Sought:
     """Search criteria of the query string."""
     village = request.args.get("village", "")
     known = services().campaign.village_by_code
-    name = " ".join(request.args.get("name", "")[:LONGEST].split())
+    name = str(masked(" ".join(request.args.get("name", "")[:LONGEST].split())))
     return Sought(village if village in known else "", name, unvisited=request.args.get("left") == "1")
 
 

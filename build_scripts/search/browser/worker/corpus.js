@@ -3,17 +3,21 @@
 /** A section is its heading, the clause that it is about (if any), its text, and what readers say for it. */
 const PARTS = 4
 
+/** Clauses that occur again are written once, and by a code of this range where they stand. */
+const FIRST_CODE = 0xe000
+const CODES = /[\ue000-\uf8ff]/g
+
 /** How many buckets the pairs of characters are spread over. */
 const BUCKETS = 1 << 16
 
 class Corpus {
-  constructor({ pages, sections, broad, corpus, readings, synonyms }) {
+  constructor({ pages, sections, broad, corpus, clauses, readings, synonyms }) {
     this.pages = pages
-    this.text = corpus
+    this.text = corpus.replace(CODES, code => clauses[code.charCodeAt(0) - FIRST_CODE] || code)
     this.broad = new Set(broad)
     this.readings = readings
     this.synonyms = synonyms
-    this.layOut(sections)
+    this.layOut([].concat(...sections.map((rows, page) => rows.map(row => [page, ...row]))))
     this.pairs = new Pairs(this.codes)
   }
 
@@ -28,8 +32,9 @@ class Corpus {
     let kept = 0
     let place = 0
     let title = [0, 0]
-    sections.forEach(([page, anchor, ...lengths], number) => {
+    sections.forEach(([page, anchor, ...sizes], number) => {
       const begin = place
+      const lengths = Array.from({ length: PARTS }, (_, part) => sizes[part] || 0)
       lengths.forEach((length, part) => {
         this.starts[number * PARTS + part] = kept
         for (const end = place + length; place < end; place++) {
@@ -68,6 +73,11 @@ class Corpus {
   folderOf(section) {
     const [address] = this.pages[this.sections[section].page]
     return address.endsWith("/index.html") ? "" : address.split(/[/.]/)[0]
+  }
+
+  /** Whether a section is the answer to a question that is asked often. */
+  isAnswer(section) {
+    return this.sections[section].anchor.startsWith("answer-")
   }
 
   /** A section's heading, folded; empty where it has none of its own. */

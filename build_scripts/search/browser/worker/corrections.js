@@ -2,10 +2,10 @@
 
 /** Characters that are taken for each other by their shape; those that sound alike are known by their readings. */
 const ALIKE = [
-  "辍缀啜", "溺弱", "厕则侧测", "体休", "贷代货", "岗刚冈", "销消削", "帐账涨", "拔拨", "未末", "已己巳", "住往注驻",
+  "辍缀啜", "溺弱", "厕则侧测", "体休", "贷代货", "岗刚冈", "销消削", "账涨", "拔拨", "未末", "已己巳", "住往注驻",
   "治冶", "籍藉", "幅副福", "晴睛清", "析折拆", "待侍持", "复夏", "推堆", "险检验俭", "扶抚", "孤狐弧", "困因囚", "兑竞竟",
   "土士", "千干于", "日曰", "人入八", "形型", "裁栽载", "履覆", "漏露", "纳钠讷", "盼判", "按案", "联糸", "系糸", "格各",
-  "牛午", "设没", "氏民", "酒洒", "情请清", "园圆", "房户", "研砚", "签鉴", "贫贪", "暗暖", "估佑", "搬般", "挂卦", "库厍",
+  "牛午", "设没", "氏民", "酒洒", "情请清", "园圆", "房户", "凭赁", "研砚", "签鉴", "贫贪", "暗暖", "估佑", "搬般", "挂卦", "库厍",
   "微徽", "绩缋债", "勿匆", "申甲由", "垃拉", "圾级", "畜蓄", "喂畏", "饮欢", "渴竭"
 ]
 
@@ -18,6 +18,16 @@ const MOST_COUNTED = 20
 const MOST_REFITTED = 3
 
 const HAN = /[一-龥]/
+
+/** A syllable, and what it is heard and typed as where flat and curled tongue, n and l, or -n and -ng are not told apart. */
+function confused(sound) {
+  const others = [
+    sound.replace(/^([zcs])h?/, (head, letter) => (head === letter ? letter + "h" : letter)),
+    sound.replace(/^[nl]/, letter => (letter === "n" ? "l" : "n")),
+    sound.replace(/([aei])n(g?)$/, (_, vowel, rest) => (rest ? vowel + "n" : vowel + "ng"))
+  ]
+  return [...new Set([sound, ...others])]
+}
 
 class Corrections {
   /** @param vocabulary the words that are known as such, folded; @param pinyin the readings; @param pairs of the text */
@@ -52,17 +62,19 @@ class Corrections {
     return this.found.get(word)
   }
 
-  /** The word with one character replaced where it forms no pair of the text with its neighbours, and another does. */
+  /** The word with one character replaced by another that forms more pairs of the text with its neighbours. */
   refitted(word) {
     let best = []
     let most = 0
     for (let at = 0; at < word.length; at++) {
-      if (!HAN.test(word[at]) || this.fit(word, at) > 0) continue
+      if (!HAN.test(word[at])) continue
+      const own = Math.floor(this.fit(word, at) / MOST_COUNTED)
       for (const letter of this.similarTo(word[at])) {
         const other = word.slice(0, at) + letter + word.slice(at + 1)
         const fit = this.fit(other, at)
+        if (Math.floor(fit / MOST_COUNTED) <= own) continue
         if (fit > most) [most, best] = [fit, []]
-        if (fit && fit === most) best.push(other)
+        if (fit === most) best.push(other)
       }
     }
     return best.slice(0, MOST_REFITTED)
@@ -77,7 +89,8 @@ class Corrections {
 
   /** Characters that sound or look like this one. */
   similarTo(letter) {
-    const alike = (this.alike.get(letter) || "") + this.soundsOf(letter).map(sound => this.pinyin.readAs(sound)).join("")
+    const sounds = this.soundsOf(letter).flatMap(confused)
+    const alike = (this.alike.get(letter) || "") + sounds.map(sound => this.pinyin.readAs(sound)).join("")
     return [...new Set(alike)].filter(other => other !== letter)
   }
 
@@ -130,7 +143,8 @@ class Corrections {
 
   letterDifference(typed, known) {
     if (!HAN.test(typed)) return 2
-    if (this.soundsOf(typed).some(sound => this.soundsOf(known).includes(sound))) return 0.5
+    const sounds = this.soundsOf(typed).flatMap(confused)
+    if (sounds.some(sound => this.soundsOf(known).includes(sound))) return 0.5
     if ((this.alike.get(typed) || "").includes(known)) return 0.5
     return 1.5
   }

@@ -6,12 +6,16 @@ const STOP = 1
 /** The ends of clauses: no match reaches across them. */
 const STOPS = "\n。，；！？,;!?"
 
+/** Characters that many write for another one: 台帐 is 台账. */
+const VARIANTS = ["帐账"]
+
 /** Code of a character to the code that it is compared by, or IGNORED or STOP. */
 const FOLDED = foldingTable()
 
 function foldingTable() {
   const table = new Uint16Array(65536)
   for (let code = 0; code < table.length; code++) table[code] = folded(code)
+  for (const [variant, usual] of VARIANTS) table[variant.charCodeAt(0)] = usual.charCodeAt(0)
   for (const stop of STOPS) table[stop.charCodeAt(0)] = STOP
   return table
 }

@@ -9,10 +9,9 @@ const LEAST_SHARES = [0.34, 0.2]
 /** A saying of readers that is no longer than this is a word, for whose misspellings the right one is known. */
 const LONGEST_WORD = 6
 
-/** How alike a saying and what was typed (or other words for it) must be, and how many pairs they must share. */
-const LEAST_SAID = 0.65
-const LEAST_SAID_OTHERWISE = 0.8
-const LEAST_SHARED = 3
+/** From which likeness on a saying is meant, whatever the question asks for; what one costs that is elsewhere. */
+const LIKE_ENOUGH = 0.9
+const SAID_BESIDE = 24
 
 /** How many other ways to say a query are looked for by pairs. */
 const MOST_VARIANTS = 12
@@ -67,10 +66,10 @@ class Finder {
     this.pinyin = new Pinyin(corpus)
     this.held = new Map()
     const sayings = [...corpus.sayings()]
-    this.sayings = sayings.map(([section, saying]) => [section, pairsOf([saying])])
     const short = sayings.map(([, saying]) => saying).filter(({ length }) => length <= LONGEST_WORD)
     const vocabulary = [...this.synonyms.vocabulary(), ...short]
     this.corrections = new Corrections(vocabulary, this.pinyin, this.pairs)
+    this.sayings = new Sayings(corpus, this.synonyms)
   }
 
   /** Hits of everything that was typed, those of the kind that a question asks for first. */
@@ -79,13 +78,26 @@ class Finder {
     this.held.clear()
     const words = wordsOf(typed.slice(0, 100))
     const hits = words.length ? this.found(words) : new Hits(this.corpus)
-    const query = words.join("")
-    const folders = [...askedFolders(query), ...this.synonyms.foldersOf(tellingWords(words).join(""))]
-    for (const [section, like] of this.saidFor(words))
-      hits.note(section, [], Infinity, MATCH_COSTS.said + SAID_RANGE * (1 - like))
-    for (const [section, hit] of hits) if (folders.includes(this.corpus.folderOf(section))) hit.cost -= ASKED_BONUS
-    this.preferTopic(query, hits)
+    this.preferItems(words, hits)
+    this.preferAsked(words, hits)
+    this.preferTopic(words.join(""), hits)
     return hits
+  }
+
+  /** Adds what readers say for, and puts first what answers the question: of a unit that is named, its own pages. */
+  preferAsked(words, hits) {
+    const query = words.join("")
+    const named = this.synonyms.foldersOf(tellingWords(words).join(""))
+    const folders = named.length ? named : askedFolders(query)
+    const answers = section => folders.includes("answers") && this.corpus.isAnswer(section) &&
+      this.corpus.headingOf(section).includes("谁") === query.includes("谁")
+    const asked = section => folders.includes(this.corpus.folderOf(section)) || answers(section)
+    for (const [section, like] of this.sayings.likeThese(words, this.putRight(words))) {
+      const beside = folders.length && !asked(section) && like < LIKE_ENOUGH ? SAID_BESIDE : 0
+      hits.note(section, [], Infinity, MATCH_COSTS.said + SAID_RANGE * (1 - like) + beside)
+    }
+    for (const [section, hit] of hits)
+      if (asked(section)) hit.cost -= ASKED_BONUS + (answers(section) ? ANSWER_BONUS : 0)
   }
 
   /** A bare word that many items name is a topic: what has it, or another name of it, as its title comes first. */
@@ -97,6 +109,23 @@ class Finder {
     if ([...hits.keys()].filter(naming).length < LEAST_NAMING) return
     const names = new Set(meant.flatMap(word => [word, ...this.synonyms.sameAs(word)]))
     for (const [section, hit] of hits) if (names.has(this.corpus.headingOf(section))) hit.cost -= TOPIC_BONUS
+  }
+
+  /** Where only clauses that sum up others hold the words, those others come first if they hold most of them. */
+  preferItems(words, hits) {
+    const isBroad = section => this.corpus.broad.has(section)
+    if (!hits.size || ![...hits.keys()].every(isBroad)) return
+    const least = Math.min(...Array.from(hits.values(), hit => hit.cost))
+    const pages = new Set([...hits.keys()].map(section => this.corpus.sections[section].page))
+    for (const [section, hit] of this.byPairs(tellingWords(words)))
+      if (!isBroad(section) && pages.has(this.corpus.sections[section].page))
+        hits.note(section, hit.spans, MATCH_COSTS.pairs, least - 2 + (hit.cost - MATCH_COSTS.pairs) / 4)
+  }
+
+  /** With its wrong characters put right, what was typed if the text does not hold it as it is. */
+  putRight(words) {
+    const whole = words.join("")
+    return this.exactly(whole).size ? [] : this.corrections.of(whole)
   }
 
   /** What might have been meant by a query that finds nothing. */
@@ -116,23 +145,6 @@ class Finder {
       () => (telling.length > 1 ? this.byPairs(telling) : this.roughly(telling[0]))
     ]
     return firstHits(ways, way => way()) || new Hits(this.corpus)
-  }
-
-  /** Section to how alike what was typed and what readers say for it are, with and without question words. */
-  saidFor(words) {
-    const likeness = new Map()
-    const note = (typed, least) => {
-      const held = new Set(typed)
-      for (const [section, pairs] of this.sayings) {
-        const like = likenessOf(pairs, held)
-        if (like >= least) likeness.set(section, Math.max(like, likeness.get(section) || 0))
-      }
-    }
-    const whole = words.join("")
-    note(pairsOf([whole]), LEAST_SAID)
-    note(pairsOf(tellingWords(words)), LEAST_SAID)
-    if (!this.exactly(whole).size) for (const other of this.otherwise(whole)) note(pairsOf([other]), LEAST_SAID_OTHERWISE)
-    return likeness
   }
 
   /** Literally, written otherwise, in other words. */
@@ -208,9 +220,11 @@ class Finder {
     return hits
   }
 
-  /** The word in other words, and with a wrong character put right. */
+  /** The word in other words, with a wrong character put right, or both. */
   otherwise(word) {
-    return [...this.corrections.of(word), ...this.synonyms.sameAs(word)].slice(0, MOST_VARIANTS)
+    const right = this.corrections.of(word)
+    const others = [word, ...right].flatMap(each => this.synonyms.sameAs(each))
+    return [...new Set([...right, ...others])].slice(0, MOST_VARIANTS)
   }
 
   byShare(words, least, hits) {
@@ -279,12 +293,6 @@ class Finder {
     }
     return joint
   }
-}
-
-/** How alike a saying is to the pairs that were typed (Dice coefficient); 0 if they share too few. */
-function likenessOf(pairs, typed) {
-  const shared = pairs.filter(pair => typed.has(pair)).length
-  return shared < Math.min(pairs.length, LEAST_SHARED) ? 0 : (2 * shared) / (pairs.length + typed.size)
 }
 
 /** The hits of the first candidate that has any; an empty one if none has. */

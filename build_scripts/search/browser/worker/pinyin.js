@@ -4,12 +4,13 @@ class Pinyin {
   constructor({ codes, readings }) {
     this.codes = codes
     this.readings = new Map()
-    this.usual = readings.usual
-    this.syllables = new Set(Object.keys(readings.usual))
-    for (const [reading, characters] of Object.entries(readings.usual))
+    this.usual = pairedParts(readings.usual, /([a-z]+)([^a-z]+)/g)
+    this.syllables = new Set(Object.keys(this.usual))
+    const also = pairedParts(readings.also, /([^a-z,])([a-z,]+)/gu)
+    for (const [reading, characters] of Object.entries(this.usual))
       for (const character of characters)
-        this.readings.set(character.charCodeAt(0), [reading].concat(readings.also[character] || []))
-    for (const others of Object.values(readings.also)) for (const other of others) this.syllables.add(other)
+        this.readings.set(character.charCodeAt(0), [reading].concat(also[character] ? also[character].split(",") : []))
+    for (const others of Object.values(also)) for (const other of others.split(",")) this.syllables.add(other)
   }
 
   /** How a character is read; empty if it is not known. */
@@ -95,4 +96,11 @@ class Pinyin {
     if (letters[0] === reading[0]) sizes.push(1)
     return sizes
   }
+}
+
+/** Keys and values that follow each other in a text. */
+function pairedParts(text, pattern) {
+  const parts = {}
+  text.replace(pattern, (_, key, value) => (parts[key] = value))
+  return parts
 }

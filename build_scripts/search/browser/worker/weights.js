@@ -21,7 +21,10 @@ const WHOLE_BONUS = 1.5
 const SAID_RANGE = 12
 
 /** What a page of the kind that a question asks for is given. */
-const ASKED_BONUS = 4
+const ASKED_BONUS = 6
+
+/** What an answer to a question asked often is given besides, so that it comes before the page that it stands on. */
+const ANSWER_BONUS = 2.5
 
 /** Of a query's pairs of characters that a section holds: the share by weight that a place gives. */
 const PLACE_SHARES = [1, 1, 0.75, 1]
