@@ -87,6 +87,12 @@ class Connection:
         self.isolation_level: str | None = None
         opened.set_busy_timeout(int(timeout * 1000))
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        with _translated():
+            return self._opened.in_transaction
+
     def cursor(self) -> "Cursor":
         """A new cursor."""
         with _translated():
@@ -105,14 +111,12 @@ class Connection:
 
     def commit(self) -> None:
         """End a transaction, if there is one."""
-        if self._opened.in_transaction:
+        if self.in_transaction:
             self.execute("COMMIT")
 
     def rollback(self) -> None:
         """Undo a transaction, if there is one."""
-        with _translated():
-            is_open = self._opened.in_transaction
-        if is_open:
+        if self.in_transaction:
             self.execute("ROLLBACK")
 
     def close(self) -> None:

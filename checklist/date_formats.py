@@ -37,6 +37,11 @@ def month_and_day(month: int | str, day: int | str) -> str:
     return f"{month}月{day}日"
 
 
+def day_of_month(day: int) -> str:
+    """9日, of a month that is named before it."""
+    return f"{day}日"
+
+
 def clock_time(moment: datetime) -> str:
     """09:05."""
     return f"{moment:%H:%M}"

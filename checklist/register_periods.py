@@ -52,6 +52,12 @@ def period_before(period: Period, day: date) -> str:
     return period_of(period, day)
 
 
+def periods_between(period: Period, first: date, last: date) -> list[str]:
+    """The periods in which the days from the first to the last lie, in order."""
+    days = (first + timedelta(days=each) for each in range((last - first).days + 1))
+    return list(dict.fromkeys(period_of(period, day) for day in days))
+
+
 def period_span(text: str) -> tuple[date, date]:
     """The first and the last day of a period."""
     year, _, part = text.partition("-")

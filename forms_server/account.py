@@ -1,6 +1,6 @@
 """An account and its role, as values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -60,6 +60,11 @@ class Account:
             disabled=row.disabled,
             inspects=frozenset(row.inspects.split(",") if row.inspects else ()),
         )
+
+    @property
+    def sight(self) -> Self:
+        """The account as what it sees follows from it, without the person: equal for all who see the same."""
+        return replace(self, id="", name="", display_name="", must_change_password=False, disabled=False)
 
     @property
     def reads_assigned_units(self) -> bool:

@@ -3,9 +3,24 @@
 A team looks at a household blind, without what its unit wrote (notice, phase two); its list: ``inspection.spot_list``.
 """
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, func, or_, select, true, union_all
+from functools import lru_cache
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from forms_server.account import Account
+from forms_server.db.driver_statements import read
 from forms_server.db.tables import draw, draw_replacement, draw_row, household, spot_visit
 
 
@@ -20,8 +35,17 @@ def out_of_sight(table: FromClause, account: Account) -> ColumnElement[bool] | N
 
     A row that waits for the choice among namesakes is about any of them.
     """
-    if not account.reads_assigned_units:
-        return None
+    return _out_of_sight(table) if account.reads_assigned_units else None
+
+
+def any_waits(connection: Connection) -> bool:
+    """Whether anywhere a drawn household waits for its look: before the draws and after the looks none does."""
+    return bool(read(connection, _ANY_WAITING, {}))
+
+
+@lru_cache(64)
+def _out_of_sight(table: FromClause) -> ColumnElement[bool]:
+    """The same for every team, and several times in each of its pages."""
     own = table.c.household_id
     hidden = and_(own.is_not(None), own.in_(_drawn_households()), own.not_in(_LOOKED_AT))
     if "householder" not in table.c:
@@ -52,3 +76,7 @@ def _drawn_households() -> Select[tuple[str]]:
         ~exists().where(gone.c.draw_id == instead.draw_id, gone.c.subject_id == instead.replacement_id)
     )
     return select(union_all(drawn, stand_in).subquery().c[0])
+
+
+_DRAWN = _drawn_households().subquery()
+_ANY_WAITING = select(_DRAWN.c[0]).where(_DRAWN.c[0].not_in(_LOOKED_AT)).limit(1)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from checklist.reading.personal_numbers import masked
 from forms_server.account import Account
+from forms_server.db.driver_statements import read
 from forms_server.db.tables import account, given_reason
 
 
@@ -65,11 +66,11 @@ def keep_reason(
 
 def reasons_of(connection: Connection, table: str, ids: Sequence[str]) -> list[GivenReason]:
     """The reasons given for some records, rows or returns of a table, oldest first."""
+    if len(ids) == 1:
+        return [_reason(row) for row in read(connection, _OF_ONE, {"table": table, "id": ids[0]})]
     given = given_reason.c
-    query = _QUERY.where(given.subject == table, given.subject_id.in_(ids)).order_by(
-        given.given_at, given.number
-    )
-    return [_reason(row) for row in connection.execute(query)]
+    query = _QUERY.where(given.subject == table, given.subject_id.in_(ids))
+    return [_reason(row) for row in connection.execute(query.order_by(given.given_at, given.number))]
 
 
 _TIME = func.row_number().over(
@@ -83,6 +84,11 @@ _QUERY = select(
     account.c.unit_code.label("by_unit"),
     _TIME.label("time"),
 ).join_from(given_reason, account, account.c.id == given_reason.c.given_by, isouter=True)
+
+
+_OF_ONE = _QUERY.where(
+    given_reason.c.subject == bindparam("table"), given_reason.c.subject_id == bindparam("id")
+).order_by(given_reason.c.given_at, given_reason.c.number)
 
 
 def listed_reasons(

@@ -1,6 +1,7 @@
 """Locks on a home: many servers, or one restore; one upgrade. The kernel releases it for killed processes."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,13 +48,16 @@ def upgrading(home: Path) -> Iterator[None]:
 
 def is_upgrading(home: Path) -> bool:
     """Whether an upgrade is running."""
-    try:
-        with (home / _UPGRADE).open() as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    try:  # for every write: without objects around path and file
+        file = os.open(f"{home}/{_UPGRADE}", os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
+    finally:
+        os.close(file)
     return False
 
 

@@ -6,6 +6,7 @@ from build_scripts.handbook import page_urls
 from build_scripts.handbook.form_pages import field_sections
 from build_scripts.handbook.markdown import block, bullets, button, heading, link, page, plain, prose, title
 from build_scripts.handbook.page_urls import REGISTERS, to
+from checklist.date_formats import day_of_month
 from checklist.model import Campaign, Period, Register
 
 _OFTEN = {
@@ -45,6 +46,7 @@ def register_page(campaign: Campaign, register: Register) -> str:
         block("actions", button("打开台账", page_urls.rows(here, register))),
         block("facts", bullets(_facts(campaign, register))),
         *_how_it_goes_on(register),
+        *_round(register),
         *_checks(register),
         *_survey(register),
         *field_sections(campaign, register),
@@ -69,6 +71,23 @@ def _facts(campaign: Campaign, register: Register) -> Iterator[str]:
         yield f"**公示**：{plain(labels)}"
     if register.asked_by:
         yield f"**依据**：{plain('、'.join(register.asked_by))}"
+
+
+_WHO = {"village": "各村", "township": "各乡镇", "county": "负责单位"}
+
+_MONTH_OF = {Period.MONTH: "当月", Period.QUARTER: "季末月", Period.YEAR: "年末月"}
+
+
+def _round(register: Register) -> Iterator[str]:
+    """Who does what in every period, and by what day."""
+    if register.round is None:
+        return
+    yield heading(2, plain("每期的步骤"), "steps")
+    yield bullets(
+        f"**{plain(step.label)}**：{_WHO[step.level]}，{_MONTH_OF[register.period]}{day_of_month(step.by)}以前"
+        for step in register.round.steps
+    )
+    yield prose("到期前一天起在首页和提醒里提示，逾期的标出来；以后两个月的期限在“提醒”里订阅日历就能看到。")
 
 
 _LEVELS = {"error": "差错，不改不能保存", "doubt": "疑点，请核实", "late": "逾期，请补办"}

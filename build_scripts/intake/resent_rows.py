@@ -111,6 +111,8 @@ class RecordIndex:
         return _likeliest(self._of_its_type(values, compared) or self._of_another_type(values, compared, ()))
 
     def _compared(self, values: Values, same: Sequence[Comparable]) -> list[tuple[Comparable, float]]:
+        if not same:
+            return []
         text = self._folded_text(values)
         return [(each, fuzz.ratio(text, self._folded_text(each.values))) for each in same[:_MOST_COMPARED]]
 

@@ -61,8 +61,10 @@ def _untold(
     for _, lines_of_group in groupby(lines, key=lambda line: line[4:]):
         group, told = list(lines_of_group), set[int]()
         for one, other in alike(group):
+            if other in told:
+                continue
             first, second = group[one][:3], group[other][:3]
-            if other not in told and not {(first[0], second[0]), (second[0], first[0])} & asked:
+            if (first[0], second[0]) not in asked and (second[0], first[0]) not in asked:
                 told.add(other)
                 yield first, second
 

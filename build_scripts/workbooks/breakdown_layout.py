@@ -7,14 +7,13 @@ from build_scripts.counting.breakdown import Breakdown, UnitChange
 from build_scripts.counting.final_or_interim import PublishedState
 from build_scripts.workbooks.print_setup import height_of
 from build_scripts.workbooks.sheet_heading import TITLE
-from build_scripts.workbooks.summary_layout import FIGURE, LABEL, TOTAL
+from build_scripts.workbooks.summary_layout import FIGURE, LABEL, LINE_HEIGHT, TOTAL, line_heights
 from build_scripts.workbooks.table_header import HEADER, ColumnHead, depth, header
 from build_scripts.workbooks.workbook_values import Book, Cell, Sheet, Value
 from checklist.model import Campaign
 
 _NAME_WIDTH = 34.0
 _FIGURE_WIDTH = 12.0
-_ROW_HEIGHT = 21.0
 Row = tuple[Value, ...]
 _TITLE_ROW, _FIRST_HEADER_ROW = 0, 1
 
@@ -90,11 +89,6 @@ def _of_changes(changes: Sequence[UnitChange], title: str, campaign: Campaign) -
     return _sheet("变化", title, campaign.summary_table.unit_label, heads, rows)
 
 
-def _height(values: Row, widths: Sequence[float]) -> float:
-    """Return a width that fits the name."""
-    return max(_ROW_HEIGHT, height_of(str(values[0]), LABEL.size, widths[:1]))
-
-
 def _sheet(name: str, title: str, label: str, heads: Sequence[ColumnHead], rows: Sequence[Row]) -> Sheet:
     """Lay out title, header and rows, the last of which is the total."""
     widths = (_NAME_WIDTH, *(_FIGURE_WIDTH for _ in heads))
@@ -117,8 +111,8 @@ def _sheet(name: str, title: str, label: str, heads: Sequence[ColumnHead], rows:
         widths=widths,
         heights={
             _TITLE_ROW: height_of(title, TITLE.size, widths),
-            **dict.fromkeys(range(_FIRST_HEADER_ROW, first), _ROW_HEIGHT),
-            **{row: _height(values, widths) for row, values in enumerate(rows, first)},
+            **dict.fromkeys(range(_FIRST_HEADER_ROW, first), LINE_HEIGHT),
+            **line_heights([str(values[0]) for values in rows], _NAME_WIDTH, first),
         },
         repeated_rows=(_FIRST_HEADER_ROW, first - 1),
     )

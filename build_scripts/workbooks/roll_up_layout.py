@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from build_scripts.workbooks.print_setup import height_of, is_landscape
 from build_scripts.workbooks.sheet_heading import FILING, TITLE
-from build_scripts.workbooks.summary_layout import FIGURE, LABEL, TOTAL
+from build_scripts.workbooks.summary_layout import FIGURE, LABEL, LINE_HEIGHT, TOTAL, line_heights
 from build_scripts.workbooks.table_header import HEADER
 from build_scripts.workbooks.workbook_values import Book, Cell, CellStyle, Sheet, Value
 from checklist.model import Campaign, Field, Register
@@ -17,7 +17,6 @@ HIDDEN = "不显示"
 """In place of the figures of too few rows."""
 
 _PLACE_WIDTH, _FIGURE_WIDTH, _MONEY_WIDTH = 22.0, 9.0, 16.0
-_ROW_HEIGHT = 21.0
 _TITLE_ROW, _WORDS_ROW, _HEAD_ROW, _FIRST_ROW = range(4)
 
 
@@ -81,63 +80,65 @@ _ESTIMATE_HEADS = {"率": 34.0, "乡镇": 18.0, "估计值": 11.0, "95% 区间":
 
 
 def _estimates(title: str, lines: Sequence[EstimateLine]) -> Sheet:
-    widths, words = list(_ESTIMATE_HEADS.values()), "按名册上各村、各类户的户数加权；区间重叠的不分高低。"
     text = replace(LABEL, align="left", number_format="@")
     cells = [
-        Cell(_TITLE_ROW, 0, title, TITLE, columns=len(widths)),
-        Cell(_WORDS_ROW, 0, words, FILING, columns=len(widths)),
-        *(Cell(_HEAD_ROW, column, head, HEADER) for column, head in enumerate(_ESTIMATE_HEADS)),
-        *(
-            Cell(row, column, value, text)
-            for row, line in enumerate(lines, _FIRST_ROW)
-            for column, value in enumerate((line.name, line.place, line.share, line.interval, line.papers))
-        ),
+        Cell(row, column, value, text)
+        for row, line in enumerate(lines, _FIRST_ROW)
+        for column, value in enumerate((line.name, line.place, line.share, line.interval, line.papers))
     ]
-    heights = {
-        _TITLE_ROW: height_of(title, TITLE.size, widths),
-        _WORDS_ROW: height_of(words, FILING.size, widths),
-    }
-    return Sheet(
-        name="估计值",
-        cells=cells,
-        widths=widths,
-        heights=heights,
-        landscape=is_landscape(widths),
-        repeated_rows=(_HEAD_ROW, _HEAD_ROW),
-        frozen=(_FIRST_ROW, 1),
+    words = "按名册上各村、各类户的户数加权；区间重叠的不分高低。"
+    return _table(
+        "估计值", (title, words), list(_ESTIMATE_HEADS.items()), cells, [each.name for each in lines]
     )
 
 
 def _sheet(register: Register, name: str, title: str, label: str, lines: Sequence[FigureLine]) -> Sheet:
     fields = [register.field(each) for each in register.totals]
-    waits = register.period.repeats
     doubts = ["疑点", "已豁免"] if any(line.doubts for line in lines) else []
-    heads = [label, "行数", *(each.label for each in fields), *(["待核实"] if waits else []), *doubts]
-    widths = [_PLACE_WIDTH, _FIGURE_WIDTH, *map(_width, fields), *([_FIGURE_WIDTH] if waits else [])]
-    widths += [_FIGURE_WIDTH for _ in doubts]
-    words = "由各行自动得出；已经结束的行留在台账里，不计入。"
+    counted = [*(["待核实"] if register.period.repeats else []), *doubts]
+    heads = [(label, _PLACE_WIDTH), ("行数", _FIGURE_WIDTH)]
+    heads += [(each.label, _width(each)) for each in fields]
+    heads += [(each, _FIGURE_WIDTH) for each in counted]
     cells = [
-        Cell(_TITLE_ROW, 0, title, TITLE, columns=len(widths)),
-        Cell(_WORDS_ROW, 0, words, FILING, columns=len(widths)),
-        *(Cell(_HEAD_ROW, column, head, HEADER) for column, head in enumerate(heads)),
+        cell for row, line in enumerate(lines, _FIRST_ROW) for cell in _line(register, fields, row, line)
     ]
-    for row, line in enumerate(lines, _FIRST_ROW):
-        cells += _line(register, fields, row, line)
-    head_height = max(
-        height_of(head, HEADER.size, [width]) for head, width in zip(heads, widths, strict=True)
-    )
+    words = "由各行自动得出；已经结束的行留在台账里，不计入。"
+    return _table(name, (title, words), heads, cells, [each.name for each in lines])
+
+
+def _table(
+    name: str,
+    heading: tuple[str, str],
+    heads: Sequence[tuple[str, float]],
+    cells: Sequence[Cell],
+    names: Sequence[str],
+) -> Sheet:
+    """A sheet with its heading, and header and names standing still and printed on every page.
+
+    Args:
+        name: of the sheet.
+        heading: title, and words below it.
+        heads: label and width of each column.
+        cells: below the header.
+        names: what stands in the first column, line by line.
+    """
+    title, words = heading
+    widths = [width for _, width in heads]
+    head_height = max(height_of(head, HEADER.size, [width]) for head, width in heads)
     return Sheet(
         name=name,
-        cells=cells,
+        cells=[
+            Cell(_TITLE_ROW, 0, title, TITLE, columns=len(widths)),
+            Cell(_WORDS_ROW, 0, words, FILING, columns=len(widths)),
+            *(Cell(_HEAD_ROW, column, head, HEADER) for column, (head, _) in enumerate(heads)),
+            *cells,
+        ],
         widths=widths,
         heights={
             _TITLE_ROW: height_of(title, TITLE.size, widths),
             _WORDS_ROW: height_of(words, FILING.size, widths),
-            _HEAD_ROW: max(_ROW_HEIGHT, head_height),
-            **{
-                row: max(_ROW_HEIGHT, height_of(line.name, LABEL.size, widths[:1]))
-                for row, line in enumerate(lines, _FIRST_ROW)
-            },
+            _HEAD_ROW: max(LINE_HEIGHT, head_height),
+            **line_heights(names, widths[0], _FIRST_ROW),
         },
         landscape=is_landscape(widths),
         repeated_rows=(_HEAD_ROW, _HEAD_ROW),

@@ -17,6 +17,9 @@ LABEL = CellStyle(font="仿宋", size=11, border=True)
 FIGURE = CellStyle(font="仿宋", size=11, border=True, number_format="0")
 TOTAL = CellStyle(font="仿宋", size=11, bold=True, border=True, number_format="0")
 
+LINE_HEIGHT = 21.0
+"""Of a line of figures whose name fits, in points."""
+
 _UNIT, _AREA, _PROBLEM_TYPE, _FIRST_FIGURE = range(4)
 _HIGHEST_ROW = 35.0
 """Maximum row height in points, where the table leaves room on its page."""
@@ -137,3 +140,15 @@ def cell_value(form: SummaryTable, line: SummaryRow, column: str) -> Value:
     value = shown(form, line, column)
     # Digits as numbers: spreadsheet programs flag numbers stored as text.
     return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
+def line_heights(names: Sequence[str], width: float, first: int) -> dict[int, float]:
+    """Heights of lines of figures by row, from the names in their first column.
+
+    Args:
+        names: line by line.
+        width: of the first column.
+        first: row of the first line.
+    """
+    found = (max(LINE_HEIGHT, height_of(name, LABEL.size, [width])) for name in names)
+    return dict(enumerate(found, first))

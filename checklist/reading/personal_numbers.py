@@ -91,8 +91,11 @@ def mask(text: str) -> str:
 def masked(value: Any) -> Any:
     """Mask the personal numbers in all texts of a JSON value; ids made of hexadecimal digits stay as they are."""
     if isinstance(value, str):
-        return value if len(value) < _SHORTEST or _ID.fullmatch(value) else mask(value)
-    if isinstance(value, Mapping):
+        kept = len(value) < _SHORTEST or not may_hold(value) or _ID.fullmatch(value)
+        return value if kept else mask(value)
+    if value is None or isinstance(value, int | float):
+        return value
+    if isinstance(value, dict | Mapping):  # a dict is seen as one at once
         return {key: masked(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [masked(each) for each in value]

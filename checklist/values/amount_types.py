@@ -3,7 +3,6 @@
 import random
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from checklist.model import Campaign, Field, FieldType
 from checklist.read_result import Read, Refusal
@@ -12,7 +11,7 @@ from checklist.reading.numbers import read_integer
 from checklist.text_normalisation import compact
 from checklist.values.judge_context import Context
 from checklist.values.judge_results import Value
-from checklist.values.value_types import Asked, CellLook, Schema, ValueType
+from checklist.values.value_types import Asked, CellLook, Schema, ValueType, same
 
 FEN = 100
 """Fen of a yuan: money is stored in them."""
@@ -106,10 +105,6 @@ def _show_decimal(field: Field, value: Value, campaign: Campaign) -> str:
     if not isinstance(value, Decimal):
         return str(value)
     return plain_number(value) + ("" if field.unit in field.label else field.unit)
-
-
-def _show(field: Field, value: Value, campaign: Campaign) -> str:
-    return str(value)
 
 
 def limits_in_json(field: Field, factor: int = 1) -> Schema:
@@ -220,10 +215,6 @@ def _from_json(number: float) -> Decimal:
     return Decimal(plain_number(Decimal(repr(number))))
 
 
-def _same(value: Any) -> Any:
-    return value
-
-
 AMOUNT_TYPES: Mapping[FieldType, ValueType] = {
     FieldType.MONEY: ValueType(
         read=_money,
@@ -245,7 +236,7 @@ AMOUNT_TYPES: Mapping[FieldType, ValueType] = {
         asked=_asked_number,
         sample=_sample_decimal,
         cell=_decimal_cell,
-        to_cell=_same,
+        to_cell=same,
         write=plain_number,
         dump=in_json,
         load=_from_json,
@@ -253,13 +244,12 @@ AMOUNT_TYPES: Mapping[FieldType, ValueType] = {
     ),
     FieldType.RATING: ValueType(
         read=_rating,
-        show=_show,
         schema=_rating_schema,
         describe=_describe_rating,
         asked=_asked_score,
         sample=_sample_rating,
         cell=_rating_cell,
-        to_cell=_same,
+        to_cell=same,
         listed="short number",
     ),
 }

@@ -38,10 +38,6 @@ def _read(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
     return Read(month, doubts)
 
 
-def _show(field: Field, value: Value, campaign: Campaign) -> str:
-    return str(value)
-
-
 def _schema(field: Field, campaign: Campaign) -> Schema:
     return {"type": "string", "pattern": "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"}
 
@@ -61,7 +57,6 @@ def _sample(field: Field, chance: random.Random) -> str:
 MONTH_TYPES: Mapping[FieldType, ValueType] = {
     FieldType.MONTH: ValueType(
         read=_read,
-        show=_show,
         schema=_schema,
         describe=_describe,
         asked=lambda field: Asked("month", wide="wide-day"),

@@ -1,15 +1,17 @@
 """Names that lead elsewhere: a household, a member of it, a row of another register."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from checklist.model import Campaign, Field, FieldType
+from checklist.model import Field, FieldType
 from checklist.read_result import Read, Refusal
 from checklist.reading.person_names import holds_several
 from checklist.text_normalisation import fold
 from checklist.values.judge_context import Context
 from checklist.values.judge_results import Value
 from checklist.values.value_types import Asked, Schema, ValueType
+
+Reader = Callable[[Field, str, Context], Read[Value] | Refusal]
 
 LONGEST_NAME = 30
 """Characters of a person's name."""
@@ -46,10 +48,6 @@ def _too_long(text: str, limit: int) -> Refusal:
     return Refusal("too-long", {"length": len(text), "limit": limit})
 
 
-def _show(field: Field, value: Value, campaign: Campaign) -> str:
-    return str(value)
-
-
 def _schema(limit: int) -> Schema:
     return {"type": "string", "minLength": 1, "maxLength": limit}
 
@@ -68,26 +66,22 @@ def _sample_key(field: Field, chance: random.Random) -> str:
     return field.example or f"{chance.randint(1, 999):03d}"
 
 
+def _name(read: Reader, describe: Callable[[Field], str]) -> ValueType:
+    """A type that holds the name of one person."""
+    return ValueType(
+        read=read,
+        schema=lambda field, campaign: _schema(LONGEST_NAME),
+        describe=describe,
+        asked=lambda field: Asked("line", wide="wide-name"),
+        sample=_sample_name,
+    )
+
+
 NAME_TYPES: Mapping[FieldType, ValueType] = {
-    FieldType.HOUSEHOLD: ValueType(
-        read=_household,
-        show=_show,
-        schema=lambda field, campaign: _schema(LONGEST_NAME),
-        describe=lambda field: "户主姓名，一户；名册里有的，从名册里选",
-        asked=lambda field: Asked("line", wide="wide-name"),
-        sample=_sample_name,
-    ),
-    FieldType.PERSON: ValueType(
-        read=_person,
-        show=_show,
-        schema=lambda field, campaign: _schema(LONGEST_NAME),
-        describe=_described_person,
-        asked=lambda field: Asked("line", wide="wide-name"),
-        sample=_sample_name,
-    ),
+    FieldType.HOUSEHOLD: _name(_household, lambda field: "户主姓名，一户；名册里有的，从名册里选"),
+    FieldType.PERSON: _name(_person, _described_person),
     FieldType.REFERENCE: ValueType(
         read=_reference,
-        show=_show,
         schema=lambda field, campaign: _schema(LONGEST_KEY),
         describe=lambda field: "另一本台账里那一行的编号，照那本台账写",
         asked=lambda field: Asked("line"),

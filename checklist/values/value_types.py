@@ -61,8 +61,13 @@ def _text(field: Field) -> CellLook:
     return CellLook()
 
 
-def _same(value: Any) -> Any:
+def same(value: Any) -> Any:
+    """A value that is stored, or stands in a cell, as it is."""
     return value
+
+
+def _as_text(field: Field, value: Value, campaign: Campaign) -> str:
+    return str(value)
 
 
 @dataclass(frozen=True)
@@ -71,28 +76,30 @@ class ValueType:
 
     Attributes:
         read: cleaned text that is not empty, to a value or a refusal.
-        show: a value to the text that lists and pages show; it reads back as the same value.
         schema: the JSON Schema of a value, as ``dump`` gives it.
         describe: the handbook's words for what to write.
         asked: how a page asks for it.
         sample: what may be typed, for demonstrations and tests.
+        show: a value to the text that lists and pages show; it reads back as the same value.
         cell: the look of a workbook's column.
         to_cell: a value to a cell; None shows its text.
         write: a value to the text of its input on a page.
         dump: a value to JSON.
         load: JSON to a value.
         listed: the style of its cell in a list on a page; empty where lists leave it out.
+        typed: whether a text gives its value; no page asks for others in a form's fields.
     """
 
     read: Callable[[Field, str, Context], Read[Value] | Refusal]
-    show: Callable[[Field, Value, Campaign], str]
     schema: Callable[[Field, Campaign], Schema]
     describe: Callable[[Field], str]
     asked: Callable[[Field], Asked]
     sample: Callable[[Field, random.Random], str]
+    show: Callable[[Field, Value, Campaign], str] = _as_text
     cell: Callable[[Field], CellLook] = _text
     to_cell: Callable[[Any], CellValue] | None = None
     write: Callable[[Any], str] = str
-    dump: Callable[[Any], Any] = _same
-    load: Callable[[Any], Any] = _same
+    dump: Callable[[Any], Any] = same
+    load: Callable[[Any], Any] = same
     listed: str = "short"
+    typed: bool = True

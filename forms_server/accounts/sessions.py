@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from forms_server.account import Account
 from forms_server.account_policy import AccountPolicy
 from forms_server.accounts.account_columns import ACCOUNT_COLUMNS
 from forms_server.db import tables
+from forms_server.db.driver_statements import read
 
 TOUCH_AFTER = timedelta(minutes=5)
 """Minimal interval between two updates of a session's last use, so that reading pages needs no write."""
@@ -85,9 +86,10 @@ def find(
     connection: Connection, token: str, at: datetime, policy: AccountPolicy
 ) -> tuple[Session, Account] | None:
     """Look up the live session of a token with its account; None if it ended or the account is disabled."""
-    row = connection.execute(_FIND, {"hash": hash_token(token), "now": at}).one_or_none()
-    if row is None:
+    found = read(connection, _FIND, {"hash": hash_token(token), "now": at})
+    if not found:
         return None
+    [row] = found
     account = Account.from_row(row)
     return (_session_from(row), account) if row.seen_at > at - policy.idle_of(account.role) else None
 
@@ -139,11 +141,11 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _session_from(row: Row[Any]) -> Session:
+def _session_from(row: Any) -> Session:
     return Session(
         token_hash=row.token_hash,
         csrf_token=row.csrf_token,
-        created_at=row._mapping[_session.c.created_at],
+        created_at=row.created_at,
         seen_at=row.seen_at,
         expires_at=row.expires_at,
         client=row.client,

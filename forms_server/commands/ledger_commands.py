@@ -7,20 +7,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from build_scripts.atomic_files import reason, write_whole
 from checklist.messages import say
-from checklist.model import Campaign, Unit
+from checklist.model import Unit
 from checklist.problems import Problem
 from checklist.questions import Answers
 from checklist.values.judge import Context
-from checklist.values.unit_lookup import NoSuchUnit, find_filing_unit
-from forms_server.account import Account
-from forms_server.accounts.unit_filer import NoFiler, filer_of
 from forms_server.clock import Clock
 from forms_server.commands.batch_commands import add_batch_commands
 from forms_server.commands.collect_command import collect
+from forms_server.commands.file_import import (
+    FILE,
+    FileImport,
+    filing_unit,
+    import_file,
+    import_options,
+    outcome_words,
+    tell_batch,
+    unit_filer,
+)
 from forms_server.commands.import_report import (
     as_json,
     plan_details,
@@ -29,9 +36,8 @@ from forms_server.commands.import_report import (
     sheet_lines,
     tell_problems,
 )
-from forms_server.commands.named_file import read_named
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
-from forms_server.db.engine import transaction
+from forms_server.commands.workbook_output import as_bytes, require_xlsx, write_workbook, xlsx_option
 from forms_server.server_settings import Config
 from forms_server.services import Services
 from forms_server.sight_log import note_export
@@ -55,20 +61,14 @@ def ledger() -> None:
     help="把 FILE（.xlsx 或 .xls）里的台账导入一个单位；有一处不对就都不导入，"
     "另写一份标出问题的副本，在副本里改好可以再导入。",
 )
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@FILE
 @_UNIT
-@click.option("--dry-run", is_flag=True, help="只核对，不导入")
 @click.option(
     "--marked",
     type=click.Path(path_type=Path, dir_okay=False),
     help="标出问题的副本写到哪个 .xlsx 文件；不给则在 FILE 旁边，文件名加“-标出问题”",
 )
-@click.option(
-    "--answers",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="回答所问的 JSON 文件：--dry-run --json 的输出，把各个 answer 填好",
-)
-@click.option("--json", "as_document", is_flag=True, help="核对结果写成 JSON")
+@import_options
 def import_(
     file: Path, code: str, dry_run: bool, marked: Path | None, answers: Path | None, as_document: bool
 ) -> None:
@@ -76,7 +76,7 @@ def import_(
     with plain_errors():
         config, given = read_config(), read_answers(answers)
         campaign, engine = read_campaign(config), open_database(config)
-        context = Context(campaign, _unit(campaign, code), Clock(config.now).today(), Answers(given))
+        context = Context(campaign, filing_unit(campaign, code), Clock(config.now).today(), Answers(given))
         target = marked or _beside(file)
         shown = _Shown(dry_run=dry_run, as_document=as_document)
         _import(file, context, (config, engine), shown, marked=target)
@@ -94,36 +94,27 @@ def _import(
     file: Path, context: Context, place: tuple[Config, Engine], shown: _Shown, *, marked: Path
 ) -> None:
     # Lazy import: only this command reads workbooks.
-    from build_scripts.intake.refusal import Unreadable
     from forms_server.imports.ledger_import import LedgerUpload
     from forms_server.imports.remembered_readings import remembered_answers
 
     config, engine = place
     with engine.connect() as connection:
-        account = _filer(connection, context.unit)
+        account = unit_filer(connection, context.unit)
         remembered = remembered_answers(connection, context.campaign, context.unit.code)
     context = replace(context, answers=replace(context.answers, remembered=remembered, preselects=False))
     upload = LedgerUpload(context, account, Clock(config.now), by_command=True)
-    try:
-        data = read_named(file)
-        book = upload.read(data)
-    except Unreadable as error:
-        raise click.ClickException(f"{file}：{error}") from error
-    with transaction(engine) as connection:
-        found = upload.plan(connection, book)
-        stored = not found.errors and not shown.dry_run
-        batch_id = upload.store(connection, found, file.name, data) if stored else None
+    done = import_file(engine, upload, file, dry_run=shown.dry_run)
+    found = done.found
     if shown.as_document:
         details = _figures(found) | plan_details(found, context.campaign)
-        click.echo(as_json(found, context.unit.code, details, stored=stored))
+        click.echo(as_json(found, context.unit.code, details, stored=done.stored))
     else:
         _tell(found)
     if found.errors:
-        raise click.ClickException(_refusal(found, data, marked))
-    if batch_id and not shown.as_document:
-        click.echo(f"这次导入的编号是 {batch_id[:8]}，导错了用 huitoukan ledger undo 撤回")
+        raise click.ClickException(_refusal(found, done.data, marked))
     if not shown.as_document:
-        _tell_result(found, context.unit, stored=stored)
+        tell_batch(done, "ledger")
+        _tell_result(done, context.unit)
 
 
 def _tell(found: "LedgerImport") -> None:
@@ -154,7 +145,8 @@ def _figures(found: "LedgerImport") -> dict[str, Any]:
     }
 
 
-def _tell_result(found: "LedgerImport", unit: Unit, *, stored: bool) -> None:
+def _tell_result(done: "FileImport[LedgerImport]", unit: Unit) -> None:
+    found = done.found
     if found.summaries:
         click.echo(
             f"汇总表与导入以后的台账有 {len(found.differences)} 格不一致"
@@ -169,7 +161,7 @@ def _tell_result(found: "LedgerImport", unit: Unit, *, stored: bool) -> None:
         "表里没有的不动": plan.absent,
     }
     said += "".join(f"，{label} {len(some)} 条" for label, some in more.items() if some)
-    click.echo(f"{'已导入' if stored else '核对完毕，没有导入'}：{unit.name}，{said}")
+    click.echo(f"{outcome_words(done)}：{unit.name}，{said}")
 
 
 def _beside(file: Path) -> Path:
@@ -194,44 +186,23 @@ def _mark(data: bytes, problems: Sequence[Problem], target: Path) -> str:
 
 @ledger.command("export", help="把一个单位的台账（不给 --unit 则是全县的）写成 Excel，改过以后可以再导入。")
 @click.option("--unit", "code", metavar="CODE", help="单位代码或名称")
-@click.option(
-    "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="写到哪个 .xlsx 文件"
-)
+@xlsx_option("--out")
 @click.option("--purpose", default="", help="用途，记入审计")
 def export(code: str | None, out: Path, purpose: str) -> None:
     """Export ledgers."""
-    from build_scripts.workbooks.xlsx_writer import to_xlsx
     from forms_server.imports.ledger_exporting import export as export_ledgers
 
-    if out.suffix != ".xlsx":
-        raise click.ClickException(say("workbook-not-xlsx", file=out))
+    require_xlsx(out)
     with plain_errors():
         config = read_config()
         campaign, engine = read_campaign(config), open_database(config)
-        unit = _unit(campaign, code) if code else None
+        unit = filing_unit(campaign, code) if code else None
         with engine.connect() as connection:
-            written = to_xlsx(export_ledgers(connection, campaign, unit, None, Clock(config.now).now()))
+            written = as_bytes(export_ledgers(connection, campaign, unit, None, Clock(config.now).now()))
         services = Services(campaign, engine, Clock(config.now), config)
         note_export(services, None, unit.code if unit else "county", purpose)
-    try:
-        write_whole(out, written, private=True)
-    except OSError as error:
-        raise click.ClickException(say("workbook-not-written", file=out, detail=reason(error))) from error
+    write_workbook(out, written)
     click.echo(f"台账已写到 {out}")
-
-
-def _unit(campaign: Campaign, typed: str) -> Unit:
-    try:
-        return find_filing_unit(campaign, typed)
-    except NoSuchUnit as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _filer(connection: Connection, unit: Unit) -> Account:
-    try:
-        return filer_of(connection, unit)
-    except NoFiler as error:
-        raise click.ClickException(str(error)) from error
 
 
 ledger.add_command(collect)

@@ -4,11 +4,10 @@ from pathlib import Path
 
 import click
 
-from build_scripts.atomic_files import reason, write_whole
-from checklist.messages import say
 from forms_server.accounts import account_store
 from forms_server.clock import Clock
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
+from forms_server.commands.workbook_output import as_bytes, require_xlsx, write_workbook, xlsx_option
 from forms_server.desk import Desk, NotAllowed
 from forms_server.services import Services
 from forms_server.sight_log import note_export
@@ -19,20 +18,12 @@ from forms_server.sight_log import note_export
     "填好从网页“Excel 台账”上传，或者用 huitoukan ledger import 导入，先核对再入账。"
 )
 @click.option("--user", "name", required=True, metavar="NAME", help="账号")
-@click.option(
-    "--xlsx",
-    "out",
-    required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="写到哪个 .xlsx 文件",
-)
+@xlsx_option("--xlsx", "out")
 def pack(name: str, out: Path) -> None:
     """Write the workbook of an account."""
-    from build_scripts.workbooks.xlsx_writer import to_xlsx
     from forms_server.packs.pack_workbook import personal_book
 
-    if out.suffix != ".xlsx":
-        raise click.ClickException(say("workbook-not-xlsx", file=out))
+    require_xlsx(out)
     with plain_errors():
         config = read_config()
         campaign, engine, clock = read_campaign(config), open_database(config), Clock(config.now)
@@ -43,12 +34,9 @@ def pack(name: str, out: Path) -> None:
             if account.unit_code not in campaign.unit_by_code:
                 raise click.ClickException(f"“{name}”的单位不在本次专项行动的单位名单里")
             try:
-                written = to_xlsx(personal_book(Desk(connection, campaign, account, clock.now())))
+                written = as_bytes(personal_book(Desk(connection, campaign, account, clock.now())))
             except NotAllowed as error:
                 raise click.ClickException(str(error)) from error
         note_export(Services(campaign, engine, clock, config), None, account.unit_code, f"账号 {name} 外带")
-    try:
-        write_whole(out, written, private=True)
-    except OSError as error:
-        raise click.ClickException(say("workbook-not-written", file=out, detail=reason(error))) from error
+    write_workbook(out, written)
     click.echo(f"{account.shown_name}的台账已写到 {out}")

@@ -7,20 +7,26 @@ from typing import TYPE_CHECKING
 
 import click
 
-from build_scripts.atomic_files import reason, write_whole
 from checklist.messages import say
 from checklist.model import Campaign, Register, Unit
 from checklist.problems import nearest
 from checklist.questions import Answers
 from checklist.register_periods import is_period, period_of, period_words
 from checklist.values.judge import Context
-from checklist.values.unit_lookup import NoSuchUnit, find_filing_unit
-from forms_server.accounts.unit_filer import NoFiler, filer_of
 from forms_server.clock import Clock
-from forms_server.commands.import_report import as_json, read_answers, refusal, tell_problems
-from forms_server.commands.named_file import read_named
+from forms_server.commands.file_import import (
+    FILE,
+    FileImport,
+    filing_unit,
+    import_file,
+    import_options,
+    outcome_words,
+    tell_import,
+    unit_filer,
+)
+from forms_server.commands.import_report import read_answers
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
-from forms_server.db.engine import transaction
+from forms_server.commands.workbook_output import as_bytes, require_xlsx, write_workbook, xlsx_option
 from forms_server.desk import CommandDesk
 from forms_server.households.person_keys import person_keys
 from forms_server.registers import row_periods, row_totals
@@ -28,6 +34,7 @@ from forms_server.registers.exemption import ExemptionState
 from forms_server.registers.exemption_listing import exemptions_of
 from forms_server.registers.exemption_words import standing_words
 from forms_server.registers.row_listing import RowFilters, SeenRows
+from forms_server.registers.shown_figures import is_published
 from forms_server.services import Services
 from forms_server.sight_log import note_export
 
@@ -37,7 +44,7 @@ if TYPE_CHECKING:
 _PERIOD = click.option("--period", metavar="PERIOD", help="哪一期，如 2026-03、2026-Q1、2026；不写就是本期")
 
 
-@click.group(help="长期台账：列出、导出为 Excel、从 Excel 导入，列出疑点的豁免。")
+@click.group(help="长期台账：列出、导出为 Excel、从 Excel 导入，写出汇总表，列出疑点的豁免。")
 def register() -> None:
     """Registers."""
 
@@ -64,33 +71,53 @@ def list_() -> None:
 @click.argument("register_id", metavar="REGISTER")
 @click.option("--unit", "code", metavar="CODE", help="只要这个乡镇的（代码或名称）；不写就是全县的")
 @_PERIOD
-@click.option(
-    "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="写到哪个 .xlsx 文件"
-)
+@xlsx_option("--out")
 @click.option("--purpose", default="", help="用途，记入审计")
 def export(register_id: str, code: str | None, period: str | None, out: Path, purpose: str) -> None:
     """Export one period of a register."""
-    from build_scripts.workbooks.xlsx_writer import to_xlsx
     from forms_server.imports.register_exporting import export as export_rows
 
-    if out.suffix != ".xlsx":
-        raise click.ClickException(say("workbook-not-xlsx", file=out))
+    require_xlsx(out)
     with plain_errors():
         config = read_config()
         campaign, engine = read_campaign(config), open_database(config)
         named = _register(campaign, register_id)
         asked = _period(named, period, config.now)
-        unit = _unit(campaign, code) if code else None
+        unit = filing_unit(campaign, code) if code else None
         filters = RowFilters(asked, township_code=unit.code if unit else "")
         with engine.connect() as connection:
             desk = CommandDesk(connection, campaign, Clock(config.now).now())
-            written = to_xlsx(export_rows(desk, SeenRows(campaign, None, named), unit, filters))
+            written = as_bytes(export_rows(desk, SeenRows(campaign, None, named), unit, filters))
         note_export(Services(campaign, engine, Clock(config.now), config), None, named.id, purpose)
-    try:
-        write_whole(out, written, private=True)
-    except OSError as error:
-        raise click.ClickException(say("workbook-not-written", file=out, detail=reason(error))) from error
+    write_workbook(out, written)
     click.echo(f"{named.name}{period_words(asked)}已写到 {out}")
+
+
+@register.command(
+    "totals", help="把台账 REGISTER 一期的汇总写成 Excel：按村、镇、县，各期并列；由各行自动得出。"
+)
+@click.argument("register_id", metavar="REGISTER")
+@_PERIOD
+@xlsx_option("--out")
+def totals(register_id: str, period: str | None, out: Path) -> None:
+    """Write the roll-up of a register: figures alone, as the office sees them on the page."""
+    from forms_server.imports.roll_up_exporting import export_roll_up
+
+    require_xlsx(out)
+    with plain_errors():
+        config = read_config()
+        campaign, engine, clock = read_campaign(config), open_database(config), Clock(config.now)
+        named = _register(campaign, register_id)
+        asked = _period(named, period, config.now)
+        if not is_published(named, asked, clock.today()):
+            raise click.ClickException(
+                say("survey-still-open", register=named.name, period=period_words(asked))
+            )
+        with engine.connect() as connection:
+            desk = CommandDesk(connection, campaign, clock.now())
+            written = as_bytes(export_roll_up(desk, SeenRows(campaign, None, named), asked))
+    write_workbook(out, written)
+    click.echo(f"{named.name}{period_words(asked)}汇总已写到 {out}")
 
 
 @register.command(
@@ -102,11 +129,10 @@ def export(register_id: str, code: str | None, period: str | None, out: Path, pu
 )
 def exemptions(register_id: str | None, out: Path | None) -> None:
     """List the exemptions of doubts, on the screen or as a workbook."""
-    from build_scripts.workbooks.xlsx_writer import to_xlsx
     from forms_server.imports.exemption_exporting import exemptions_book
 
-    if out and out.suffix != ".xlsx":
-        raise click.ClickException(say("workbook-not-xlsx", file=out))
+    if out:
+        require_xlsx(out)
     with plain_errors():
         config = read_config()
         campaign, engine = read_campaign(config), open_database(config)
@@ -117,12 +143,9 @@ def exemptions(register_id: str | None, out: Path | None) -> None:
             if out is None:
                 _list_exemptions(desk, seen)
                 return
-            written = to_xlsx(exemptions_book(desk, seen))
+            written = as_bytes(exemptions_book(desk, seen))
         note_export(Services(campaign, engine, Clock(config.now), config), None, "exemptions", "")
-    try:
-        write_whole(out, written, private=True)
-    except OSError as error:
-        raise click.ClickException(say("workbook-not-written", file=out, detail=reason(error))) from error
+    write_workbook(out, written)
     click.echo(f"豁免清单已写到 {out}")
 
 
@@ -138,16 +161,10 @@ def _list_exemptions(desk: CommandDesk, registers: Sequence[SeenRows]) -> None:
 
 @register.command("import", help="把 FILE（.xlsx 或 .xls）里的行导入台账 REGISTER；有一处不对就都不导入。")
 @click.argument("register_id", metavar="REGISTER")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@FILE
 @click.option("--unit", "code", required=True, metavar="CODE", help="由哪个单位填（代码或名称）")
 @_PERIOD
-@click.option("--dry-run", is_flag=True, help="只核对，不导入")
-@click.option(
-    "--answers",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="回答所问的 JSON 文件：--dry-run --json 的输出，把各个 answer 填好",
-)
-@click.option("--json", "as_document", is_flag=True, help="核对结果写成 JSON")
+@import_options
 def import_(  # noqa: PLR0913, PLR0917 - one for each option
     register_id: str,
     file: Path,
@@ -158,19 +175,15 @@ def import_(  # noqa: PLR0913, PLR0917 - one for each option
     as_document: bool,
 ) -> None:
     """Import a workbook into one period of a register, all or nothing."""
-    from build_scripts.intake.refusal import Unreadable
     from forms_server.imports.register_import import RegisterUpload
     from forms_server.imports.remembered_readings import remembered_answers
 
     with plain_errors():
         config, given = read_config(), read_answers(answers)
         campaign, engine = read_campaign(config), open_database(config)
-        named, unit, clock = _register(campaign, register_id), _unit(campaign, code), Clock(config.now)
+        named, unit, clock = _register(campaign, register_id), filing_unit(campaign, code), Clock(config.now)
         with engine.connect() as connection:
-            try:
-                account = filer_of(connection, unit)
-            except NoFiler as error:
-                raise click.ClickException(str(error)) from error
+            account = unit_filer(connection, unit)
             known = remembered_answers(connection, campaign, unit.code)
             keys = person_keys(connection, campaign, clock.today())
         if named.survey:
@@ -178,36 +191,22 @@ def import_(  # noqa: PLR0913, PLR0917 - one for each option
         context = Context(campaign, unit, clock.today(), Answers(given, known, preselects=False))
         place = named, _period(named, period, config.now)
         upload = RegisterUpload(context, account, clock, *place, keys, by_command=True)
-        try:
-            data = read_named(file)
-            book = upload.read(data)
-        except Unreadable as error:
-            raise click.ClickException(f"{file}：{error}") from error
-        with transaction(engine) as connection:
-            found = upload.plan(connection, book)
-            stored = not found.errors and not dry_run
-            batch_id = upload.store(connection, found, file.name, data) if stored else None
-    if batch_id and not as_document:
-        click.echo(f"这次导入的编号是 {batch_id[:8]}，导错了用 huitoukan ledger undo 撤回")
-    _tell(found, unit, stored=stored, as_document=as_document)
+        done = import_file(engine, upload, file, dry_run=dry_run)
+    _tell(done, unit, as_document=as_document)
 
 
-def _tell(found: "RegisterImport", unit: Unit, *, stored: bool, as_document: bool) -> None:
+def _tell(done: "FileImport[RegisterImport]", unit: Unit, *, as_document: bool) -> None:
     """Print what was done, or what would be.
 
     Raises:
         click.ClickException: nothing was imported, as something is wrong or asked.
     """
+    found = done.found
     figures = {"new": len(found.new), "changed": len(found.changed), "unchanged": found.unchanged}
-    if as_document:
-        click.echo(as_json(found, unit.code, figures, stored=stored))
-    else:
-        tell_problems(found)
-    if found.errors:
-        raise click.ClickException(refusal(found))
-    if not as_document:
+    # A batch of a register is taken back by the ledgers' command.
+    if tell_import(done, unit, figures, "ledger", as_document=as_document):
         said = f"新增 {figures['new']} 行，修改 {figures['changed']} 行，没有变化 {figures['unchanged']} 行"
-        click.echo(f"{'已导入' if stored else '核对完毕，没有导入'}：{found.register.name}，{said}")
+        click.echo(f"{outcome_words(done)}：{found.register.name}，{said}")
 
 
 def _register(campaign: Campaign, typed: str) -> Register:
@@ -223,10 +222,3 @@ def _period(named: Register, typed: str | None, now: datetime | None) -> str:
     if not is_period(named.period, typed):
         raise click.ClickException(f"“{typed}”不是{named.name}的一期；写法如 2026-03、2026-Q1、2026")
     return typed
-
-
-def _unit(campaign: Campaign, typed: str) -> Unit:
-    try:
-        return find_filing_unit(campaign, typed)
-    except NoSuchUnit as error:
-        raise click.ClickException(str(error)) from error

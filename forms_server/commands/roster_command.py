@@ -11,10 +11,16 @@ from checklist.values.judge import Context
 from checklist.values.unit_lookup import find_unit
 from forms_server.clock import Clock
 from forms_server.commands.batch_commands import add_batch_commands
-from forms_server.commands.import_report import as_json, read_answers, refusal, tell_problems
-from forms_server.commands.named_file import read_named
+from forms_server.commands.file_import import (
+    FILE,
+    FileImport,
+    import_file,
+    import_options,
+    outcome_words,
+    tell_import,
+)
+from forms_server.commands.import_report import read_answers
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
-from forms_server.db.engine import transaction
 
 if TYPE_CHECKING:
     from forms_server.imports.roster_import import RosterImport
@@ -28,22 +34,15 @@ def roster() -> None:
 @roster.command(
     "import", help="导入 FILE（.xlsx 或 .xls）里的农户名册；有一处不对就都不导入，同一份表再导不会重复。"
 )
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@FILE
 @click.option("--unit", "code", metavar="CODE", help="只导这个乡镇的（代码或名称）；不写就是全县的")
-@click.option("--dry-run", is_flag=True, help="只核对，不导入")
-@click.option(
-    "--answers",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="回答所问的 JSON 文件：--dry-run --json 的输出，把各个 answer 填好",
-)
-@click.option("--json", "as_document", is_flag=True, help="核对结果写成 JSON")
+@import_options
 def import_(file: Path, code: str | None, dry_run: bool, answers: Path | None, as_document: bool) -> None:
     """Import a list of households, all or nothing."""
     with plain_errors():
         config, given = read_config(), read_answers(answers)
         campaign, engine = read_campaign(config), open_database(config)
         # Lazy import: only this command reads workbooks.
-        from build_scripts.intake.refusal import Unreadable
         from build_scripts.intake.roster_columns import roster_form
         from forms_server.imports.remembered_readings import remembered_answers
         from forms_server.imports.roster_import import RosterUpload
@@ -56,28 +55,17 @@ def import_(file: Path, code: str | None, dry_run: bool, answers: Path | None, a
         with engine.connect() as connection:
             known = remembered_answers(connection, campaign, unit.code)
         context = Context(campaign, unit, clock.today(), Answers(given, known, preselects=False))
-        upload = RosterUpload(context, None, clock)
-        try:
-            data = read_named(file)
-            lists = upload.read(data)
-        except Unreadable as error:
-            raise click.ClickException(f"{file}：{error}") from error
-        with transaction(engine) as connection:
-            found = upload.plan(connection, lists)
-            stored = not found.errors and not dry_run
-            batch_id = upload.store(connection, found, file.name, data) if stored else None
-    if batch_id and not as_document:
-        click.echo(f"这次导入的编号是 {batch_id[:8]}，导错了用 huitoukan roster undo 撤回")
-    _tell(found, context, stored=stored, as_document=as_document)
+        done = import_file(engine, RosterUpload(context, None, clock), file, dry_run=dry_run)
+    _tell(done, context, as_document=as_document)
 
 
-def _tell(found: "RosterImport", context: Context, *, stored: bool, as_document: bool) -> None:
+def _tell(done: "FileImport[RosterImport]", context: Context, *, as_document: bool) -> None:
     """Print what was done, or what would be.
 
     Raises:
         click.ClickException: nothing was imported, as something is wrong or asked.
     """
-    plan, counter = found.plan, context.campaign.counter
+    plan, counter = done.found.plan, context.campaign.counter
     figures = {
         "new": len(plan.new),
         "changed": len(plan.changed),
@@ -85,18 +73,12 @@ def _tell(found: "RosterImport", context: Context, *, stored: bool, as_document:
         "switched_off": len(plan.gone),
         "absent": plan.absent,
     }
-    if as_document:
-        click.echo(as_json(found, context.unit.code, figures, stored=stored))
-    else:
-        tell_problems(found)
-    if found.errors:
-        raise click.ClickException(refusal(found))
-    if not as_document:
+    if tell_import(done, context.unit, figures, "roster", as_document=as_document):
         labels = ("新增", "变更", "没有变化", "停用", "表里没有而不停用")
         said = "，".join(
             f"{label} {number} {counter}" for label, number in zip(labels, figures.values(), strict=True)
         )
-        click.echo(f"{'已导入' if stored else '核对完毕，没有导入'}：{said}")
+        click.echo(f"{outcome_words(done)}：{said}")
 
 
 def _unit(campaign: Campaign, typed: str | None) -> Unit:

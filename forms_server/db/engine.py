@@ -1,7 +1,7 @@
 """Engines and transactions: durable, serialized writers, the same interface on SQLite and PostgreSQL."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
 from build_scripts.sqlite_library import sqlite_library
+from forms_server.db.common_transaction import CommonTransaction
 from forms_server.db.looking_on import require_writer
 from forms_server.db.write_queue import BUSY_SECONDS, WriteQueue
 
@@ -161,7 +162,9 @@ def _begin_to_write(driver: Any, patience: float) -> None:
 
 
 @contextmanager
-def transaction(engine: Engine, patience: float | None = None) -> Iterator[Connection]:
+def transaction(
+    engine: Engine, patience: float | None = None, *, shares_commit: bool = False
+) -> Iterator[Connection]:
     """A transaction that may write: committed at the end of the block, rolled back on any exception.
 
     Writers are serialized, on PostgreSQL by an advisory lock: each appends to the audit's hash chain, and deadlocks on
@@ -170,6 +173,7 @@ def transaction(engine: Engine, patience: float | None = None) -> Iterator[Conne
     Args:
         engine: of the database.
         patience: seconds to wait for others; None for what the request has left of ``BUSY_SECONDS``.
+        shares_commit: the block takes a few milliseconds, and may be committed together with others that queue.
 
     Raises:
         sqlalchemy.exc.TimeoutError, sqlalchemy.exc.OperationalError: others kept it waiting for too long, or the
@@ -181,15 +185,35 @@ def transaction(engine: Engine, patience: float | None = None) -> Iterator[Conne
     guard: MayWrite | None = options.get(_GUARD)
     if guard:
         guard.before()
-    queue: WriteQueue = options.get(_QUEUE) or WriteQueue()
-    with queue.turn(patience) as left, engine.connect() as connection:
-        writing = connection.execution_options(huitoukan_writes=left)
-        with writing.begin():
-            if writing.dialect.name == "postgresql":
-                writing.exec_driver_sql(_ONE_AT_A_TIME.format(milliseconds=max(int(left * 1000), 10)))
-            if guard:
-                guard.within(writing)
-            yield writing
+    queue: WriteQueue[CommonTransaction] = options.get(_QUEUE) or WriteQueue()
+    turn = queue.take(patience, joins=shares_commit)
+    try:
+        common = turn.handed_on or _begun(engine, guard, turn.left)
+    except BaseException:
+        queue.release()
+        raise
+    try:
+        with common.part() as connection:
+            yield connection
+    finally:
+        if not (shares_commit and common.takes_more and queue.hand_on(common)):
+            try:
+                common.end()
+            finally:
+                queue.release()
+    common.wait()
+
+
+def _begun(engine: Engine, guard: MayWrite | None, patience: float) -> CommonTransaction:
+    with ExitStack() as opened:
+        writing = opened.enter_context(engine.connect()).execution_options(huitoukan_writes=patience)
+        writing.begin()
+        if writing.dialect.name == "postgresql":
+            writing.exec_driver_sql(_ONE_AT_A_TIME.format(milliseconds=max(int(patience * 1000), 10)))
+        if guard:
+            guard.within(writing)
+        opened.pop_all()
+        return CommonTransaction(writing)
 
 
 @contextmanager

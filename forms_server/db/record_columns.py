@@ -78,16 +78,24 @@ def to_columns(form: RecordForm, values: Mapping[str, Any]) -> dict[str, Any]:
     """
     columns: dict[str, Any] = {}
     extra: dict[str, Any] = {}
-    for field in form.fields:
-        codec, name, value = CODECS[field.holds], column_of(form, field), values.get(field.id)
+    for field_id, name, codec in _PLACES.get(lambda: _places(form), (form,)):
+        value = values.get(field_id)
         if name == _DEADLINE:
             columns |= {"deadline": value and value.due, "deadline_text": value and value.text}
             extra |= {_DEADLINE_KIND: value.kind.value} if value else {}
         elif name:
             columns[name] = value
         elif codec and value is not None:
-            extra[field.id] = codec.dump(value)
+            extra[field_id] = codec.dump(value)
     return columns | {"extra": extra}
+
+
+def _places(form: RecordForm) -> list[tuple[str, str | None, _Codec | None]]:
+    """A form's fields with the column or, for those in ``extra``, the codec of each."""
+    return [(field.id, column_of(form, field), CODECS[field.holds]) for field in form.fields]
+
+
+_PLACES: IdentityCache[list[tuple[str, str | None, _Codec | None]]] = IdentityCache(64)
 
 
 def with_township(campaign: Campaign, columns: Mapping[str, Any]) -> dict[str, Any]:

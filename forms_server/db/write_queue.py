@@ -7,11 +7,11 @@ PostgreSQL, whose lock has one, only the threads of this process queue here, so 
 import fcntl
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import deque
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from threading import BoundedSemaphore, Event, Lock, Thread
+from threading import Event, Lock, Thread
+from typing import Generic, TypeVar
 
 from sqlalchemy.exc import TimeoutError
 
@@ -21,6 +21,8 @@ BUSY_SECONDS = 5.0
 MOST_WAITING = 100
 """Writers of a process that may wait at once; the others are told at once, so that threads are left to read."""
 
+Work = TypeVar("Work")
+
 _left: ContextVar[list[float] | None] = ContextVar("huitoukan_patience", default=None)
 
 
@@ -29,7 +31,26 @@ def begin_patience() -> None:
     _left.set([BUSY_SECONDS])
 
 
-class WriteQueue:
+@dataclass(frozen=True)
+class Turn(Generic[Work]):
+    """A turn that is held."""
+
+    left: float
+    """Seconds of patience that are left."""
+    handed_on: Work | None
+    """What the writer before left to be finished."""
+
+
+@dataclass(eq=False)
+class _Next(Generic[Work]):
+    """A thread that waits for its turn, which it is given with what is handed on."""
+
+    joins: bool
+    given: Event = field(default_factory=Event)
+    handed_on: Work | None = None
+
+
+class WriteQueue(Generic[Work]):
     """Turns to write.
 
     Args:
@@ -37,16 +58,18 @@ class WriteQueue:
     """
 
     def __init__(self, file: str | None = None) -> None:
-        self._threads = Lock()
-        self._places = BoundedSemaphore(MOST_WAITING)
+        self._guard = Lock()
+        self._held = False
+        self._waiting: deque[_Next[Work]] = deque()
         self._file = _FileTurns(file) if file else None
+        self._descriptor: int | None = None
 
-    @contextmanager
-    def turn(self, patience: float | None = None) -> Iterator[float]:
-        """Hold the turn; gives the seconds of patience that are left.
+    def take(self, patience: float | None = None, *, joins: bool = False) -> Turn[Work]:
+        """Take the turn, until ``release`` or ``hand_on``.
 
         Args:
             patience: seconds to wait; None for what the request has left, or ``BUSY_SECONDS``.
+            joins: go on with what the writer before hands on.
 
         Raises:
             sqlalchemy.exc.TimeoutError: like a full pool.
@@ -56,37 +79,63 @@ class WriteQueue:
         allowed = patience if patience is not None else shared[0] if shared else BUSY_SECONDS
         until = time.monotonic() + allowed
         try:
-            descriptor = self._take(until)
+            handed_on = self._take(until, joins=joins)
         finally:
             left = max(until - time.monotonic(), 0.0)
             if shared:
                 shared[0] = left
-        try:
-            yield left
-        finally:
-            if descriptor is not None:
-                os.close(descriptor)
-            self._threads.release()
+        return Turn(left, handed_on)
 
-    def _take(self, until: float) -> int | None:
-        self._wait(until)
-        try:
-            return self._file.take(until) if self._file else None
-        except BaseException:
-            self._threads.release()
-            raise
+    def hand_on(self, work: Work) -> bool:
+        """Give the turn with unfinished work to the next one, where that one joins; else the turn is kept."""
+        with self._guard:
+            if not self._waiting or not self._waiting[0].joins:
+                return False
+            self._give(work)
+            return True
 
-    def _wait(self, until: float) -> None:
+    def release(self) -> None:
+        """Let the next one have the turn."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
+        with self._guard:
+            if self._waiting:
+                self._give(None)
+            else:
+                self._held = False
+
+    def _give(self, work: Work | None) -> None:
+        following = self._waiting.popleft()
+        following.handed_on = work
+        following.given.set()
+
+    def _take(self, until: float, *, joins: bool) -> Work | None:
+        handed_on = self._wait(until, joins=joins)
+        if handed_on is None and self._file:
+            try:
+                self._descriptor = self._file.take(until)
+            except BaseException:
+                self.release()
+                raise
+        return handed_on
+
+    def _wait(self, until: float, *, joins: bool) -> Work | None:
         """Wait for the other threads."""
-        if self._threads.acquire(blocking=False):
-            return
-        if not self._places.acquire(blocking=False):
-            raise TimeoutError("too many writers wait")
-        try:
-            if not self._threads.acquire(timeout=max(until - time.monotonic(), 0.0)):
-                raise TimeoutError("other writers of this process take too long")
-        finally:
-            self._places.release()
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return None
+            if len(self._waiting) >= MOST_WAITING:
+                raise TimeoutError("too many writers wait")
+            mine = _Next[Work](joins)
+            self._waiting.append(mine)
+        if not mine.given.wait(max(until - time.monotonic(), 0.0)):
+            with self._guard:
+                if not mine.given.is_set():
+                    self._waiting.remove(mine)
+                    raise TimeoutError("other writers of this process take too long")
+        return mine.handed_on
 
 
 @dataclass

@@ -66,16 +66,30 @@ class County:
 
     def of_unit(self, unit: Unit) -> CountyCell:
         """Sum over a unit's areas."""
-        return sum((self.cell(unit, area) for area in self.areas), CountyCell())
+        return self._by_unit.get(unit.code, CountyCell())
 
     def of_area(self, area: Area) -> CountyCell:
         """Sum over an area's units."""
-        return sum((self.cell(unit, area) for unit in self.units), CountyCell())
+        return self._by_area.get(area.id, CountyCell())
 
     @property
     def total(self) -> CountyCell:
         """Sum over all cells."""
-        return sum(map(self.of_area, self.areas), CountyCell())
+        return sum(self._by_area.values(), CountyCell())
+
+    @cached_property
+    def _by_unit(self) -> Mapping[str, CountyCell]:
+        return self._summed({unit.code: [(unit.code, area.id) for area in self.areas] for unit in self.units})
+
+    @cached_property
+    def _by_area(self) -> Mapping[str, CountyCell]:
+        return self._summed({area.id: [(unit.code, area.id) for unit in self.units] for area in self.areas})
+
+    def _summed(self, parts: Mapping[str, Sequence[tuple[str, str]]]) -> Mapping[str, CountyCell]:
+        return {
+            name: sum((self.cells[pair] for pair in pairs if pair in self.cells), CountyCell())
+            for name, pairs in parts.items()
+        }
 
     def shade(self, unit: Unit, area: Area) -> int:
         """Shade of a heat map's cell, 0 (none) to 5, by the rank of its count."""

@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from build_scripts.counting.count_query import COLUMNS, QUERY
 from build_scripts.garbage_collection import without_garbage_collection
-from build_scripts.intake.asked_questions import AskedQuestion, asked_questions
 from build_scripts.intake.handed_in_annex2 import CellDifference, EnclosedSummary, Key, differences
 from build_scripts.intake.import_comparison import LedgerPlan, make_plan
 from build_scripts.intake.import_figures import Figures, figures_after, figures_of_rows
@@ -25,12 +24,13 @@ from build_scripts.intake.unread_parts import unread_parts_hold_numbers
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.messages import say
 from checklist.model import Unit
-from checklist.problems import Problem, errors_of
+from checklist.problems import Problem
 from checklist.values.findings_source import SOURCE, becomes_findings, source_refusal
 from checklist.values.judge import Context
 from forms_server.access import Action, may_write
 from forms_server.account import Account
 from forms_server.clock import Clock
+from forms_server.imports.asked_plan import AskedPlan
 from forms_server.imports.handed_in_figures import keep
 from forms_server.imports.import_batches import LEDGER, SourceFile
 from forms_server.imports.import_storage import store
@@ -42,7 +42,7 @@ from forms_server.registers.row_references import reference_problems
 
 
 @dataclass(frozen=True)
-class LedgerImport:
+class LedgerImport(AskedPlan):
     """A parsed workbook with its import plan."""
 
     unit: Unit
@@ -65,16 +65,6 @@ class LedgerImport:
     def of_rows(self) -> Figures:
         """The figures of the workbook's rows."""
         return figures_of_rows(self.book.entries)
-
-    @property
-    def errors(self) -> list[Problem]:
-        """Errors that block the import, open questions among them."""
-        return errors_of(self.problems)
-
-    @cached_property
-    def questions(self) -> list[AskedQuestion]:
-        """What is asked before anything is stored, with the answers in force."""
-        return asked_questions(self.problems)
 
 
 def read_ledgers(data: bytes, context: Context, importer: str) -> LedgerBook:

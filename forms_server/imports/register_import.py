@@ -2,14 +2,12 @@
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection
 
 from build_scripts.garbage_collection import without_garbage_collection
-from build_scripts.intake.asked_questions import AskedQuestion, asked_questions
 from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.newer_cells import merged_cells
@@ -33,6 +31,7 @@ from forms_server.clock import Clock
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk
 from forms_server.households.persons import keys_of_persons
+from forms_server.imports.asked_plan import AskedPlan
 from forms_server.imports.free_keys import FreeKeys, of_other_periods
 from forms_server.imports.import_batches import LEDGER, NEW, Effect, SourceFile, changed_effect, rows_by_id
 from forms_server.imports.importer import Importer
@@ -61,7 +60,7 @@ class ChangedRow:
 
 
 @dataclass(frozen=True)
-class RegisterImport:
+class RegisterImport(AskedPlan):
     """A parsed workbook with its import plan."""
 
     register: Register
@@ -71,16 +70,6 @@ class RegisterImport:
     changed: Sequence[ChangedRow]
     unchanged: int
     problems: Sequence[Problem]
-
-    @property
-    def errors(self) -> list[Problem]:
-        """Errors that block the import, open questions among them."""
-        return errors_of(self.problems)
-
-    @cached_property
-    def questions(self) -> list[AskedQuestion]:
-        """What is asked before anything is stored, with the answers in force."""
-        return asked_questions(self.problems)
 
     @property
     def does_nothing(self) -> bool:
@@ -125,8 +114,9 @@ class _Planner:
             if problem:
                 yield problem
             elif row is None:
-                yield from self._add(entry, key)
+                yield from (*self._add(entry, key), *entry.photo_problems({}), *entry.lacking_photos())
             else:
+                yield from entry.photo_problems(row.values)
                 yield from self._change(entry, row, self._values(entry, row))
 
     def _values(self, entry: LedgerEntry, row: RegisterRow | None) -> dict[str, Any]:

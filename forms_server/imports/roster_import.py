@@ -5,13 +5,11 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
-from build_scripts.intake.asked_questions import AskedQuestion, asked_questions
 from build_scripts.intake.numberless_copy import numberless_copy
 from build_scripts.intake.personal_cells import NumberRemoval
 from build_scripts.intake.roster_members import ListedMembers
@@ -21,7 +19,7 @@ from build_scripts.intake.unread_parts import unread_parts_hold_numbers
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.messages import say
 from checklist.model import Campaign, Unit, UnitKind
-from checklist.problems import Problem, errors_of
+from checklist.problems import Problem
 from checklist.reading.person_names import fold_name
 from checklist.values.judge import Context
 from forms_server import audit
@@ -32,6 +30,7 @@ from forms_server.db.tables import household, person
 from forms_server.desk import NotAllowed
 from forms_server.households.listed_members import MemberChange, list_members, listed_names
 from forms_server.households.roster import to_household
+from forms_server.imports.asked_plan import AskedPlan
 from forms_server.imports.import_batches import (
     CHANGED,
     NEW,
@@ -53,22 +52,12 @@ _COLUMNS = {"village": "village_code", "householder": "householder", "household_
 
 
 @dataclass(frozen=True)
-class RosterImport:
+class RosterImport(AskedPlan):
     """A parsed list with its import plan."""
 
     lists: Lists
     plan: RosterPlan
     problems: Sequence[Problem]
-
-    @property
-    def errors(self) -> list[Problem]:
-        """Errors that block the import, open questions among them."""
-        return errors_of(self.problems)
-
-    @cached_property
-    def questions(self) -> list[AskedQuestion]:
-        """What is asked before anything is stored, with the answers in force."""
-        return asked_questions(self.problems)
 
     def by_village(self, campaign: Campaign) -> dict[str, int]:
         """Village code to how many households the list has there, in the campaign's order."""

@@ -143,7 +143,7 @@ def letters(desk: Desk) -> Sequence[Letter]:
     """The letters that the account may see, the oldest first."""
     query = select(letter).where(letter.c.campaign_id == desk.campaign.id, _visible(desk))
     rows = desk.connection.execute(query.order_by(letter.c.number)).mappings().all()
-    units = _units(desk, [row["id"] for row in rows])
+    units = _units(desk, [row["id"] for row in rows]) if rows else {}
     return [Letter(row, units.get(row["id"], [])) for row in rows]
 
 

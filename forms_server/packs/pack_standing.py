@@ -70,8 +70,8 @@ def may_take(desk: Desk) -> bool:
     return desk.account.reads_assigned_units
 
 
-def take_along(desk: Desk, pack_id: str, browser: str, households: int) -> None:
-    """Write down that a browser makes a pack. Idempotent.
+def take_along(desk: Desk, pack_id: str, browser: str, households: int, rows: int = 0) -> None:
+    """Write down that a browser makes a pack of households and of rows of registers. Idempotent.
 
     Raises:
         NotAllowed: the account takes none along, or the id is another account's pack.
@@ -89,7 +89,7 @@ def take_along(desk: Desk, pack_id: str, browser: str, households: int) -> None:
         "waiting": 0,
     }
     if insert_once(desk.connection, field_pack, row):
-        change = {"households": households}
+        change = {"households": households, "rows": rows}
         audit.record(desk.connection, desk.now, desk.account, field_pack.name, pack_id, "take_along", change)
         return
     owner = select(field_pack.c.account_id).where(field_pack.c.id == pack_id, field_pack.c.ended_at.is_(None))

@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server import audit
 from forms_server.account import Account
+from forms_server.db.driver_statements import read
 from forms_server.db.tables import account, extension_request
 from forms_server.desk import Desk
 from forms_server.editable_states import NotNow
@@ -51,32 +52,35 @@ def require_request(move: Move, current: Record) -> None:
 class RequestNews(NamedTuple):
     """A request, and the names of who asked and of who decided."""
 
-    request: Row[Any]
+    request: Any
     asked_by: str
     decided_by: str
 
 
 def requests_of(connection: Connection, record: Record) -> Sequence[RequestNews]:
     """Requests of an issue, the oldest first."""
-    asker, decider = account.alias(), account.alias()
-    query = (
-        select(
-            extension_request,
-            asker.c.display_name.label("asker"),
-            asker.c.name.label("asker_name"),
-            asker.c.unit_code.label("asking_unit_code"),
-            decider.c.display_name.label("decider"),
-            decider.c.name.label("decider_name"),
-        )
-        .join(asker, asker.c.id == extension_request.c.asked_by)
-        .outerjoin(decider, decider.c.id == extension_request.c.decided_by)
-        .where(extension_request.c.issue_id == record.id)
-        .order_by(extension_request.c.version)
-    )
     return [
         RequestNews(row, row.asker or row.asker_name, row.decider or row.decider_name or "")
-        for row in connection.execute(query)
+        for row in read(connection, _REQUESTS, {"issue": record.id})
     ]
+
+
+_ASKER, _DECIDER = account.alias(), account.alias()
+_REQUESTS = (
+    select(
+        extension_request,
+        _ASKER.c.display_name.label("asker"),
+        _ASKER.c.name.label("asker_name"),
+        _ASKER.c.unit_code.label("asking_unit_code"),
+        _DECIDER.c.display_name.label("decider"),
+        _DECIDER.c.name.label("decider_name"),
+    )
+    .join(_ASKER, _ASKER.c.id == extension_request.c.asked_by)
+    .outerjoin(_DECIDER, _DECIDER.c.id == extension_request.c.decided_by)
+    .where(extension_request.c.issue_id == bindparam("issue"))
+    .order_by(extension_request.c.version)
+)
+"""Kept for good, as the others of a record's page."""
 
 
 def answers_of(connection: Connection, current: Record) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from build_scripts.rules.form_computing import with_computed
 from checklist.date_formats import full_day
@@ -17,6 +17,7 @@ from checklist.overdue import deadline_moved
 from checklist.problems import Problem
 from forms_server import audit
 from forms_server.actions import Action
+from forms_server.db.driver_statements import read
 from forms_server.db.record_columns import to_columns
 from forms_server.db.tables import account, extension
 from forms_server.desk import Desk
@@ -95,20 +96,25 @@ def is_written_down(desk: Desk, current: Record, answers: Mapping[str, Any]) -> 
     return last is not None and (last.new_text, last.reason, last.approved_by) == said
 
 
-def extensions_of(connection: Connection, record: Record) -> Sequence[Row[Any]]:
+def extensions_of(connection: Connection, record: Record) -> Sequence[Any]:
     """Extensions of an issue, oldest first, each with its approver's name."""
-    return extensions_of_many(connection, [record]).get(record.id, [])
+    return read(connection, _OF_ONE, {"issue": record.id})
 
 
-def extensions_of_many(connection: Connection, records: Sequence[Record]) -> dict[str, list[Row[Any]]]:
+def extensions_of_many(connection: Connection, records: Sequence[Record]) -> dict[str, list[Any]]:
     """Extensions by the id of their issue, oldest first, each with its approver's name."""
-    by = account.c.display_name, account.c.name
-    query = (
-        select(extension, *by)
-        .join(account, account.c.id == extension.c.approved_by)
-        .where(extension.c.issue_id.in_([record.id for record in records]))
-    )
-    found: dict[str, list[Row[Any]]] = {}
-    for row in connection.execute(query.order_by(extension.c.approved_at, extension.c.id)):
+    if not records:
+        return {}
+    of_records = extension.c.issue_id.in_([record.id for record in records])
+    found: dict[str, list[Any]] = {}
+    for row in connection.execute(_QUERY.where(of_records)):
         found.setdefault(row.issue_id, []).append(row)
     return found
+
+
+_QUERY = (
+    select(extension, account.c.display_name, account.c.name)
+    .join(account, account.c.id == extension.c.approved_by)
+    .order_by(extension.c.approved_at, extension.c.id)
+)
+_OF_ONE = _QUERY.where(extension.c.issue_id == bindparam("issue"))

@@ -62,6 +62,21 @@ class NotClaimed(NotNow):
         self.finding = finding
 
 
+_STANDING = (
+    select(
+        inspection_finding.c.id,
+        inspection_finding.c.number,
+        answering_code().label("unit_code"),
+        inspection_finding.c.state,
+        inspection_finding.c.created_by,
+        inspection_finding.c.way,
+        inspection_finding.c.issue_id,
+    )
+    .where(inspection_finding.c.state.in_([each.value for each in STANDING]))
+    .order_by(inspection_finding.c.number)
+)
+
+
 def standing_findings(
     connection: Connection, issue_ids: Collection[str]
 ) -> Mapping[str, list[StandingFinding]]:
@@ -69,18 +84,8 @@ def standing_findings(
     ids, row = sorted(issue_ids), inspection_finding.c
     found: dict[str, list[StandingFinding]] = {}
     for start in range(0, len(ids), _AT_ONCE):
-        query = select(
-            row.id,
-            row.number,
-            answering_code().label("unit_code"),
-            row.state,
-            row.created_by,
-            row.way,
-            row.issue_id,
-        ).where(
-            row.issue_id.in_(ids[start : start + _AT_ONCE]), row.state.in_([each.value for each in STANDING])
-        )
-        for each in connection.execute(query.order_by(row.number)):
+        query = _STANDING.where(row.issue_id.in_(ids[start : start + _AT_ONCE]))
+        for each in connection.execute(query):
             of_issue = StandingFinding(
                 each.id, each.number, each.unit_code, FindingState(each.state), each.created_by, Way(each.way)
             )

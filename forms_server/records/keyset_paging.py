@@ -90,6 +90,8 @@ def read(
     if not parts:
         return Rows([], None, None)
     found = _found(connection, table, parts, order, position, sought)
+    if position is None and sought is None:
+        return first_page(found, order)
     shown, beyond = list(found[:PAGE_SIZE]), None
     back = position is not None and position.back
     if len(found) > PAGE_SIZE:
@@ -101,6 +103,12 @@ def read(
     if back:
         return Rows(shown[::-1], came_from, beyond, unfinished)
     return Rows(shown, beyond, came_from, unfinished)
+
+
+def first_page(found: Sequence[Row], order: Order) -> Rows:
+    """The page of the rows that ``page_query`` finds without a cursor and without a condition to search for."""
+    shown = found[:PAGE_SIZE]
+    return Rows(shown, order.place(shown[-1], back=False) if len(found) > PAGE_SIZE else None, None)
 
 
 def _found(

@@ -13,7 +13,7 @@ def live_records(connection: Connection) -> Records:
     """The records that a transaction sees."""
 
     def run(query: str) -> Sequence[Line]:
-        return [tuple(line) for line in connection.exec_driver_sql(query)]
+        return [*map(tuple, connection.exec_driver_sql(query).all())]
 
     names = TABLES.keys() | LIVE.keys()
     columns = {name: {column.name for column in metadata.tables[name].columns} for name in names}

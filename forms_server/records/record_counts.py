@@ -5,9 +5,12 @@ The summary is compiled from the ledgers instead (``build_scripts/summary``); a 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
     FromClause,
     ScalarSelect,
@@ -15,13 +18,15 @@ from sqlalchemy import (
     and_,
     false,
     func,
+    literal,
     or_,
     select,
     union_all,
 )
 
 from forms_server import scope
-from forms_server.blind_looks import in_sight, out_of_sight
+from forms_server.blind_looks import any_waits, in_sight, out_of_sight
+from forms_server.db.driver_statements import read_kept
 from forms_server.db.tables import tally
 from forms_server.editable_states import STATES_BY_KIND, State
 from forms_server.records.ledger_conditions import wanted
@@ -36,11 +41,16 @@ COUNTED_TO = 999
 def counts(connection: Connection, ledger: VisibleLedger, filters: Filters | None = None) -> dict[State, int]:
     """Count records of a unit and problem type by state, including zeros."""
     asked, found = filters or Filters(), Counter[State]()
-    parts = [_by_state(ledger, asked, table, seen) for table, seen in _seen(ledger, asked.relation)]
-    for name, count in connection.execute(union_all(*parts)) if parts else ():
+    for name, count in ledger.read(connection, _state_counts, asked):
         found[State(name)] += count
     found.subtract(_out_of_sight(connection, ledger, asked))
     return {name: found[name] for name in STATES_BY_KIND[ledger.form.kind]}
+
+
+def _state_counts(ledger: VisibleLedger, asked: Filters) -> CompoundSelect[str, int] | None:
+    """Counts by state, in parts."""
+    parts = [_by_state(ledger, asked, table, seen) for table, seen in _seen(ledger, asked.relation)]
+    return union_all(*parts) if parts else None
 
 
 def _seen(
@@ -65,13 +75,17 @@ def count_out_of_sight(connection: Connection, ledger: VisibleLedger) -> int:
 
 
 def _out_of_sight(connection: Connection, ledger: VisibleLedger, asked: Filters) -> dict[State, int]:
-    hidden, table = out_of_sight(ledger.table, ledger.account), ledger.table
-    if hidden is None:
+    if not ledger.account.reads_assigned_units or not any_waits(connection):
         return {}
+    return {State(name): count for name, count in ledger.read(connection, _hidden_counts, asked)}
+
+
+def _hidden_counts(ledger: VisibleLedger, asked: Filters) -> Select[str, int]:
+    hidden, table = out_of_sight(ledger.table, ledger.account), ledger.table
+    assert hidden is not None
     tallied = scope.tallied_ranges(ledger.form, ledger.campaign, ledger.account, table, asked.relation)
     seen = and_(ledger.own(table), or_(false(), *tallied), hidden)
-    found = connection.execute(_by_state(ledger, asked, table, seen))
-    return {State(name): count for name, count in found}
+    return _by_state(ledger, asked, table, seen)
 
 
 def _by_state(
@@ -122,17 +136,25 @@ def count_up(connection: Connection, ledger: VisibleLedger, filters: Filters) ->
 
 def count_each(connection: Connection, asked: Sequence[tuple[VisibleLedger, Filters]]) -> Sequence[int]:
     """Count the records of each ledger that its filters want, up to the limit, in one statement."""
-    parts = [wanted(ledger, filters, few_named=True) for ledger, filters in asked]
-    numbers = [
-        _number(ledger, some).label(f"number_{at}")
-        for at, ((ledger, _), some) in enumerate(zip(asked, parts, strict=True))
-        if some
-    ]
-    found = iter(connection.execute(select(*numbers)).one() if numbers else ())
-    return [min(next(found), COUNTED_TO + 1) if some else 0 for some in parts]
+    if not asked:
+        return []
+    origins = [ledger.made_from for ledger, _ in asked]
+    models = tuple(chain.from_iterable(models for models, _ in origins))
+    others = tuple((seen, filters) for (_, seen), (_, filters) in zip(origins, asked, strict=True))
+    [numbers] = read_kept(connection, lambda: _numbers(asked), models, _numbers, *others)
+    return [min(number, COUNTED_TO + 1) for number in numbers]
+
+
+def _numbers(asked: Sequence[tuple[VisibleLedger, Filters]]) -> Select[*tuple[Any, ...]]:
+    return select(*(
+        _number(ledger, wanted(ledger, filters, few_named=True)).label(f"number_{at}")
+        for at, (ledger, filters) in enumerate(asked)
+    ))  # fmt: skip
 
 
 def _number(ledger: VisibleLedger, parts: Sequence[ColumnElement[bool]]) -> ScalarSelect[int]:
+    if not parts:
+        return select(literal(0)).scalar_subquery()
     ranges = [select(ledger.table.c.id).where(part).limit(COUNTED_TO + 1).subquery() for part in parts]
     together = union_all(*(select(each) for each in ranges)).subquery()
     return select(func.count()).select_from(together).scalar_subquery()

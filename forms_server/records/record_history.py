@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from checklist.reading.personal_numbers import masked
+from forms_server.db.driver_statements import read
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import account, audit
 from forms_server.given_reasons import reasons_of
@@ -34,14 +35,6 @@ def history(connection: Connection, record: Record) -> Sequence[HistoryEntry]:
 
 def history_of(connection: Connection, subject: str, subject_id: str) -> Sequence[HistoryEntry]:
     """Return the changes of one subject of the audit, oldest first."""
-    by = account.c.display_name, account.c.name
-    query = (
-        select(audit.c.at, audit.c.action, audit.c.change, *by)
-        .join_from(audit, account, account.c.id == audit.c.account_id, isouter=True)
-        .where(audit.c.subject == subject, audit.c.subject_id == subject_id)
-        .where(audit.c.action != SEAL)
-        .order_by(audit.c.id)
-    )
     given: dict[tuple[datetime, str], list[str]] = {}
     for each in reasons_of(connection, subject, [subject_id]):
         given.setdefault((each.at, each.action), []).append(each.reason)
@@ -58,5 +51,14 @@ def history_of(connection: Connection, subject: str, subject_id: str) -> Sequenc
             masked(row.change),
             reason(row.at, row.action),
         )
-        for row in connection.execute(query)
+        for row in read(connection, _CHANGES, {"subject": subject, "id": subject_id})
     ]
+
+
+_CHANGES = (
+    select(audit.c.at, audit.c.action, audit.c.change, account.c.display_name, account.c.name)
+    .join_from(audit, account, account.c.id == audit.c.account_id, isouter=True)
+    .where(audit.c.subject == bindparam("subject"), audit.c.subject_id == bindparam("id"))
+    .where(audit.c.action != SEAL)
+    .order_by(audit.c.id)
+)

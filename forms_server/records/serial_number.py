@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from itertools import accumulate, chain, groupby
+from itertools import accumulate, groupby
 
 from sqlalchemy import (
     ColumnElement,
@@ -15,14 +15,13 @@ from sqlalchemy import (
     Table,
     bindparam,
     func,
-    literal,
     select,
     tuple_,
-    union_all,
 )
 
 from checklist.model import Campaign
 from checklist.states import counted_states, is_counted
+from forms_server.db.driver_statements import read
 from forms_server.db.record_columns import TABLES
 from forms_server.records.record import Record
 
@@ -33,7 +32,7 @@ def serial(connection: Connection, campaign: Campaign, record: Record) -> int:
     """Serial number in the unit's ledger as printed now: from 1, oldest first, without withdrawn records."""
     asked = {"campaign": campaign.id, "unit": record.unit_code, "form": record.form.id}
     place = {"made": record.created_at, "record": record.id}
-    return connection.execute(_serial(record.form.kind), asked | place).scalar_one()
+    return int(read(connection, _serial(record.form.kind), asked | place)[0][0])
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,9 @@ def placed_records(connection: Connection, ids: Sequence[str]) -> list[PlacedRec
     return [
         PlacedRecord(row.id, row.form_id, kind, row.unit_code, row.created_at, row.state)
         for kind, table in TABLES.items()
-        for row in connection.execute(select(*(table.c[name] for name in columns)).where(table.c.id.in_(ids)))
+        for row in connection.execute(
+            select(*(table.c[name] for name in columns)).where(table.c.id.in_(ids))
+        ).all()
     ]
 
 
@@ -72,16 +73,12 @@ def serials_of(
 ) -> Mapping[str, int]:
     """Serial numbers by id; each ledger is counted once up to its newest record here, from record to record."""
     counted = sorted((each for each in placed if is_counted(each.state)), key=_position)
-    gaps = [gap for _, ledger in groupby(counted, key=_ledger) for gap in _gaps(campaign, ledger)]
     found: dict[str, int] = {}
-    for start in range(0, len(gaps), _AT_ONCE):
-        found |= {row[0]: row[1] for row in connection.execute(union_all(*gaps[start : start + _AT_ONCE]))}
-    ledgers = (accumulate(found[each.id] for each in ledger) for _, ledger in groupby(counted, key=_ledger))
-    return dict(zip((each.id for each in counted), chain.from_iterable(ledgers), strict=True))
-
-
-_AT_ONCE = 50
-"""Parts of one statement: a page's records."""
+    for _, ledger in groupby(counted, key=_ledger):
+        here = list(ledger)
+        numbers = accumulate(_gaps(connection, campaign, here))
+        found |= dict(zip((each.id for each in here), numbers, strict=True))
+    return found
 
 
 def _ledger(each: PlacedRecord) -> tuple[str, str]:
@@ -92,21 +89,22 @@ def _position(each: PlacedRecord) -> tuple[str, str, datetime, str]:
     return each.form_id, each.unit_code, each.created_at, each.id
 
 
-def _gaps(campaign: Campaign, ledger: Iterable[PlacedRecord]) -> Iterator[Select[str, int]]:
+def _gaps(connection: Connection, campaign: Campaign, ledger: Iterable[PlacedRecord]) -> Iterator[int]:
     """For each record how many counted ones come after the record before it, up to itself."""
-    before = _BEGINNING
+    after, beyond = _BEGINNING
     for each in ledger:
-        table, here = TABLES[each.kind], (each.created_at, each.id)
-        place = tuple_(table.c.created_at, table.c.id)
-        yield select(literal(each.id), func.count()).where(
-            table.c.campaign_id == campaign.id,
-            table.c.unit_code == each.unit_code,
-            table.c.form_id == each.form_id,
-            _is_counted(table, each.kind),
-            place > tuple_(*map(literal, before)),
-            place <= tuple_(*map(literal, here)),
-        )
-        before = here
+        place = {"after": after, "beyond": beyond, "made": each.created_at, "record": each.id}
+        asked = {"campaign": campaign.id, "unit": each.unit_code, "form": each.form_id}
+        yield read(connection, _gap(each.kind), asked | place)[0][0]
+        after, beyond = each.created_at, each.id
+
+
+@cache
+def _gap(kind: str) -> Select[int]:
+    """Kept for good: runs for every record of a page."""
+    created_at, record_id = TABLES[kind].c.created_at, TABLES[kind].c.id
+    after = tuple_(bindparam("after", type_=DateTime), bindparam("beyond", type_=String))
+    return _serial(kind).where(tuple_(created_at, record_id) > after)
 
 
 def _is_counted(table: Table, kind: str) -> ColumnElement[bool]:
@@ -115,7 +113,7 @@ def _is_counted(table: Table, kind: str) -> ColumnElement[bool]:
 
 @cache
 def _serial(kind: str) -> Select[int]:
-    """Compiled once: runs for every record that is filed or shown."""
+    """Kept for good: runs for every record that is filed or shown."""
     table = TABLES[kind]
     return select(func.count()).where(
         table.c.campaign_id == bindparam("campaign"),

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from checklist.messages import say
 from checklist.model import Campaign, Field
@@ -17,6 +17,7 @@ from checklist.problems import Problem
 from checklist.values.responsible_units import SEPARATOR, NamedUnits, unit_reader
 from forms_server import audit
 from forms_server.account import Account
+from forms_server.db.driver_statements import read
 from forms_server.db.tables import account, transfer
 from forms_server.desk import Desk
 from forms_server.editable_states import NotNow
@@ -42,7 +43,7 @@ class NotHandedOver(Exception):
 class TransferNews(NamedTuple):
     """A transfer with the names of who made and who refused it."""
 
-    row: Row[Any]
+    row: Any
     made_by: str
     answered_by: str
 
@@ -54,24 +55,26 @@ def is_refusable(move: Move, record: Record) -> bool:
 
 def transfers_of(connection: Connection, record: Record) -> Sequence[TransferNews]:
     """Transfers of an issue, the oldest first."""
-    maker, refuser = account.alias(), account.alias()
-    names = (
-        maker.c.display_name.label("maker"),
-        maker.c.name.label("maker_name"),
-        refuser.c.display_name.label("refuser"),
-        refuser.c.name.label("refuser_name"),
-    )
-    query = (
-        select(transfer, *names)
-        .join(maker, maker.c.id == transfer.c.made_by)
-        .outerjoin(refuser, refuser.c.id == transfer.c.answered_by)
-        .where(transfer.c.issue_id == record.id)
-        .order_by(transfer.c.version)
-    )
     return [
         TransferNews(row, row.maker or row.maker_name, row.refuser or row.refuser_name or "")
-        for row in connection.execute(query)
+        for row in read(connection, _TRANSFERS, {"issue": record.id})
     ]
+
+
+_MAKER, _REFUSER = account.alias(), account.alias()
+_TRANSFERS = (
+    select(
+        transfer,
+        _MAKER.c.display_name.label("maker"),
+        _MAKER.c.name.label("maker_name"),
+        _REFUSER.c.display_name.label("refuser"),
+        _REFUSER.c.name.label("refuser_name"),
+    )
+    .join(_MAKER, _MAKER.c.id == transfer.c.made_by)
+    .outerjoin(_REFUSER, _REFUSER.c.id == transfer.c.answered_by)
+    .where(transfer.c.issue_id == bindparam("issue"))
+    .order_by(transfer.c.version)
+)
 
 
 def keep_transfer(desk: Desk, move: Move, before: Record, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,14 +1,17 @@
 """A form's ledger, restricted to the records that an account may see."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Table, and_, func
+from sqlalchemy import ColumnElement, Connection, FromClause, Table, and_, func
 
 from checklist.model import Campaign, RecordForm
 from checklist.overdue import DueRule, due_rule
 from forms_server import scope
 from forms_server.account import Account
+from forms_server.db.driver_statements import Query, read_kept
 from forms_server.db.record_columns import TABLES
 from forms_server.scope import Relation
 
@@ -37,6 +40,29 @@ class VisibleLedger:
         """Which of the records are tasks of the account's unit: issues all that it sees, of households its own."""
         proposals = self.form.kind != "issue" and scope.relations(self.campaign, self.account)
         return Relation.OWN if proposals else None
+
+    def read(
+        self,
+        connection: Connection,
+        make: Callable[..., Query | None],
+        *asked: Hashable,
+    ) -> list[Any]:
+        """Read the rows of a query on the ledger, which is kept for all who see the same.
+
+        Args:
+            connection: for reading or for writing.
+            make: gives the query for the ledger without its person, and for what is asked, or None where there is
+                nothing to read; a function of a module.
+            asked: with all that the query depends on beside the ledger.
+        """
+        models, seen = self.made_from
+        ledger = replace(self, account=seen[0])
+        return read_kept(connection, lambda: make(ledger, *asked), models, make, *seen, *asked)
+
+    @property
+    def made_from(self) -> tuple[tuple[object, ...], tuple[Account, date]]:
+        """What a query on the ledger follows from: the models, and who sees it on which day."""
+        return (self.campaign, self.form), (self.account.sight, self.today)
 
     def parts(self, relation: Relation | None = None, *, names: bool = True) -> list[ColumnElement[bool]]:
         """Disjoint conditions for what the account may see, for keyset pagination.

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, or_, select
 from checklist.date_formats import short_day
 from checklist.model import Campaign, Register, Round, RoundStep, Unit
 from checklist.overdue import days_left, is_past
-from checklist.register_periods import day_in_period, period_before, period_of, period_words
+from checklist.register_periods import day_in_period, period_before, period_of, period_words, periods_between
 from forms_server.account import Account
 from forms_server.db.tables import audit, register_row
 from forms_server.registers.register_row import RegisterRow, of_register
@@ -178,6 +178,23 @@ def duties(
                 near = not sees_all(account) and days_left(each.due, today) <= within.days
                 if each.step in own and each.missing and (late or near):
                     found.append(RoundDuty(register, period, each, late))
+    return sorted(found, key=lambda each: each.standing.due)
+
+
+def steps_ahead(
+    connection: Connection, campaign: Campaign, account: Account, first: date, last: date
+) -> list[RoundDuty]:
+    """The steps that an account takes on days from the first to the last, those that all have behind them left out."""
+    found: list[RoundDuty] = []
+    for register, asked in rounds_of(campaign):
+        own = [step for step in asked.steps if takes_step(campaign, account, register, step)]
+        places = round_places(campaign, account, register) if own else []
+        villages = [code for place in places for code in place.villages]
+        known = _stages(connection, campaign, register, villages, first)
+        for period in periods_between(register.period, first, last):
+            for each in step_standings(asked, period, villages, known.get(period, {})):
+                if period >= asked.first and each.step in own and each.missing and first <= each.due <= last:
+                    found.append(RoundDuty(register, period, each, late=False))
     return sorted(found, key=lambda each: each.standing.due)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from checklist.date_formats import full_day
 from checklist.model import Campaign, RecordForm
@@ -90,17 +90,24 @@ def _of_form(
     rule = ledger.due_rule
     if rule is None:
         return
+    for day, count in ledger.read(connection, _due_counts, last):
+        yield DueDay(form, rule.due_from(day), count)
+
+
+def _due_counts(ledger: VisibleLedger, last: date) -> Select[date, int] | None:
+    """Counts by the day that a deadline is counted from, for deadlines from today on."""
+    rule = ledger.due_rule
+    if rule is None:
+        return None
     since, asked = overdue_conditions.since_column(ledger.table, rule), ledger.worked_off
-    query = (
+    return (
         select(since, func.count())
         .where(
             or_(*ledger.parts(asked, names=False), *ledger.named_parts(asked)),
-            overdue_conditions.due_between(ledger.table, rule, first, last),
+            overdue_conditions.due_between(ledger.table, rule, ledger.today, last),
         )
         .group_by(since)
     )
-    for day, count in connection.execute(query):
-        yield DueDay(form, rule.due_from(day), count)
 
 
 def _forms(campaign: Campaign) -> Sequence[RecordForm]:

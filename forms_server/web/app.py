@@ -28,6 +28,7 @@ from forms_server.web import (
     gate,
     handbook_files,
     inspection,
+    main_menu,
     packs,
     personal_data_page,
     records,
@@ -51,7 +52,6 @@ from forms_server.web.imports import (
     readings_page,
     roster_pages,
 )
-from forms_server.web.main_menu import navigation
 from forms_server.web.outbox import late_pages, outbox_pages, scripted_posts
 from forms_server.web.records import (
     doubles_page,
@@ -185,7 +185,7 @@ def _digest(filename: str) -> str:
 def _prepare_templates(app: Flask, services: Services) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     fixed_addresses.install(app)
-    app.jinja_env.globals["navigation"] = navigation
+    main_menu.install(app)
     app.jinja_env.globals["annex_cell"] = shown
     app.jinja_env.filters |= _DATE_FILTERS
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import g, request
+from flask import Flask, current_app, g, request
 
 from build_scripts.intake.roster_columns import roster_form
 from checklist.visit_forms import visit_forms
@@ -42,17 +42,41 @@ class MenuGroup:
 
 def navigation() -> list[MenuGroup]:
     """Every entry that the signed-in account may open."""
-    groups = [
-        MenuGroup(name, tuple(MenuEntry(text, fixed_address(endpoint, **values)) for text, endpoint, values in targets
-                          if g.account.role in MATRIX.get(endpoint, {}).get("GET", frozenset())))
-        for name, targets in _groups()
-    ]  # fmt: skip
+    groups = _menu()
     nearest = _nearest([entry.address for group in groups for entry in group.entries])
-    return [
-        replace(group, entries=tuple(_marked(entry, nearest) for entry in group.entries))
-        for group in groups
-        if group.entries
-    ]
+    return [_marked(group, nearest) for group in groups]
+
+
+def install(app: Flask) -> None:
+    """Let the frame of the pages show the menu; what an account may open is found out once a process."""
+    app.extensions[_KEPT] = {}
+    app.jinja_env.globals["navigation"] = navigation
+
+
+_KEPT = "menus"
+_MOST = 1_000
+"""Menus that are kept at once: one for each role and place."""
+
+
+def _menu() -> list[MenuGroup]:
+    """The account's menu before the open page is marked in it."""
+    kept: dict[object, list[MenuGroup]] = current_app.extensions[_KEPT]
+    account = g.account
+    key = request.script_root, account.role, account.unit_code, account.village_code
+    found = kept.get(key)
+    if found is None:
+        if len(kept) >= _MOST:
+            kept.clear()
+        found = kept[key] = [group for each in _groups() if (group := _open_to_account(*each)).entries]
+    return found
+
+
+def _open_to_account(name: str, targets: list[_Target]) -> MenuGroup:
+    role = g.account.role
+    return MenuGroup(name, tuple(
+        MenuEntry(text, fixed_address(endpoint, **values)) for text, endpoint, values in targets
+        if role in MATRIX.get(endpoint, {}).get("GET", frozenset())
+    ))  # fmt: skip
 
 
 def _groups() -> Iterator[tuple[str, list[_Target]]]:
@@ -99,16 +123,18 @@ def _groups() -> Iterator[tuple[str, list[_Target]]]:
 
 def _nearest(addresses: list[str]) -> str:
     """The address of the page that is open, or of the nearest one above it."""
-    above = [
-        each for each in addresses if request.path == each or (each != "/" and request.path.startswith(each))
-    ]
+    path = request.path
+    above = [each for each in addresses if path == each or (each != "/" and path.startswith(each))]
     return max(above, key=len, default="")
 
 
-def _marked(entry: MenuEntry, nearest: str) -> MenuEntry:
-    if entry.address != nearest:
-        return entry
-    return replace(entry, current="page" if request.path == nearest else "true")
+def _marked(group: MenuGroup, nearest: str) -> MenuGroup:
+    if all(entry.address != nearest for entry in group.entries):
+        return group
+    current = "page" if request.path == nearest else "true"
+    return replace(group, entries=tuple(
+        replace(entry, current=current) if entry.address == nearest else entry for entry in group.entries
+    ))  # fmt: skip
 
 
 def _roster() -> list[_Target]:

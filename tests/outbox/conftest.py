@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import update
 from werkzeug.serving import make_server
 
+from checklist.model import Campaign
 from forms_server.account import Role
 from forms_server.accounts import account_store, passwords, sessions
 from forms_server.db import tables
@@ -100,11 +101,17 @@ class Line:
 
 
 @pytest.fixture(scope="module")
-def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
+def campaign() -> Campaign:
+    """Of the server; a module may have another one."""
+    return small_campaign()
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory: pytest.TempPathFactory, campaign: Campaign) -> Iterator[Line]:
     """A running server over an empty database, with the real time."""
     home = tmp_path_factory.mktemp("outbox")
     config = Config(checklist=home, home=home, database=f"sqlite:///{home}/test.sqlite3")
-    app = create_app(config, small_campaign())
+    app = create_app(config, campaign)
     migrate(app.extensions["huitoukan"].engine)
     wire = Line(app)
     server = make_server("127.0.0.1", 0, wire, threaded=True)

@@ -1,7 +1,6 @@
 """A day in a village without network, from a field pack on a phone: all arrives once, and nothing of it lies there readable."""
 
 import hashlib
-import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -9,25 +8,37 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import insert, select
 
+from checklist.model import Campaign
 from forms_server.accounts import account_store
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.packs.pack_standing import revoke
 from tests.builders import EAST, EAST_WILLOW
 from tests.outbox.conftest import AWAY, Line, Phone
+from tests.outbox.registers_on_a_phone import (
+    UNREACHED,
+    a_colleague_has_filed_an_asset,
+    a_colleague_values_it_otherwise,
+    keep_registers,
+    merge_row,
+)
 from tests.outbox.test_breaks import KEPT, all_sent, offline, until
 from tests.outbox.typed_forms import content, new_id, picture, submit
 from tests.server.conftest import NOW
 from tests.server.pages import post
 from tests.server.visiting import FINE, LIST, send
+from tests.small_registers import campaign_with_registers
 from tests.visits.builders import household_id
 
 CANARY = "寒鸦渡口"
 PIN = "柳林渡口七号"
 MANY = 30
-UNREACHED = re.compile(
-    "没有网络|服务器没有回音"
-)  # older Chromium does not tell a page of a copy that it is offline
+
+
+@pytest.fixture(scope="module")
+def campaign() -> Campaign:
+    """With registers."""
+    return campaign_with_registers()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -54,6 +65,7 @@ def rows(line: Line, table: str) -> list:
 def take_along(page: Page) -> None:
     page.goto("/field/")
     page.get_by_label("柳林村").check()
+    page.get_by_label("资产登记台账").check()
     for label in ("定一个口令", "再输一遍"):
         page.get_by_label(label).fill(PIN)
     submit(page, "带走")
@@ -105,6 +117,7 @@ def fill_in_sheet(page: Page, photo: Path) -> None:
     submit(page, "完成")
     expect(page.locator(".sending-box")).to_contain_text(UNREACHED)
     page.get_by_role("link", name="回名单").last.click()
+    expect(household(page)).to_contain_text("已填，待发送")
 
 
 def all_fine(page: Page, name: str) -> None:
@@ -127,10 +140,16 @@ def answered_by_a_colleague(line: Line, number: int) -> None:
     send(client, begun.location, "finish", **{**FINE, "house-safe.is": "not_applicable"})
 
 
+def merge_both(page: Page) -> None:
+    """The queue leads to both versions of the visit, and then of the register's row."""
+    merge(page)
+    merge_row(page)
+
+
 def merge(page: Page) -> None:
-    """The queue leads to both versions."""
+    """One's own answers are kept."""
     page.goto("/outbox/")
-    row = page.locator("[data-outbox-list] li")
+    row = page.locator("[data-outbox-list] li").filter(has_not_text="资产登记台账")
     expect(row).to_contain_text("和别人改的碰上了")
     row.get_by_role("button", name="打开修改").click()
     expect(page.locator("form[data-visit]")).to_be_visible()
@@ -208,6 +227,7 @@ def all_as_typed(line: Line, visit_id: str, photos: list[Path]) -> None:
 
 def test_a_day_from_a_field_pack(phone: Phone, line: Line, tmp_path: Path) -> None:
     page = phone.page
+    of_asset = a_colleague_has_filed_an_asset(line)
     take_along(page)
     until(page, KEPT)
     expect(page.locator("[data-unready]")).to_be_hidden()
@@ -229,18 +249,18 @@ def test_a_day_from_a_field_pack(phone: Phone, line: Line, tmp_path: Path) -> No
 
     photos = [picture(tmp_path, number) for number in (1, 2)]
     fill_in_sheet(page, photos[0])
-    expect(household(page)).to_contain_text("已填，待发送")
     file_issue(page, photos[1])
     expect(page.locator("[data-counts]")).to_contain_text(f"已去 2 户，未去 {MANY - 2} 户；待发送 3 份")
     look_at_own_work(page)
-    expect(page.locator("[data-outbox] strong")).to_have_text("5")
+    keep_registers(page)
+    a_colleague_values_it_otherwise(line, of_asset)
+    expect(page.locator("[data-outbox] strong")).to_have_text("7")
 
     # What is left on the disk names nobody; the visit's id shows that the search would find it.
     visit_id = page.evaluate("async () => (await outbox.unsent())[1].about")
     phone.close()
     assert found_in(phone.profile, visit_id)
-    assert found_in(phone.profile, CANARY) == []
-    assert found_in(phone.profile, PIN) == []
+    assert {words: found_in(phone.profile, words) for words in (CANARY, PIN)} == {CANARY: [], PIN: []}
 
     line.fault = ""
     phone.open()
@@ -248,9 +268,13 @@ def test_a_day_from_a_field_pack(phone: Phone, line: Line, tmp_path: Path) -> No
     page = phone.page
     page.goto("/")
     until(page, "async () => (await outbox.unsent()).every(each => each.state === 'conflict')")
-    merge(page)
+    merge_both(page)
     all_sent(page)
     all_as_typed(line, visit_id, photos)
+    assert {each.texts["code"]: each.extra["value"] for each in rows(line, "register_row")} == {
+        "2019-1": 500000,
+        "2019-2": 480000,
+    }
 
 
 def test_wrong_pins_the_office_and_signing_out_delete_it(phone: Phone, line: Line) -> None:

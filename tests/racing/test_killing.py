@@ -59,6 +59,8 @@ def _acknowledged(person: Person, book: Book, record_id: str, words: str) -> boo
     except (OSError, http.client.HTTPException):
         book.broken += 1
         return False
+    if answer.status == 503:  # where the machine is busy for seconds: told so, and sent again
+        return False
     assert (answer.status, answer.location) == (303, f"{FORM}/{record_id}"), answer
     with book.changed:
         book.acknowledged.add(record_id)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event, literal
+from sqlalchemy import Connection, Engine, literal
 
 from build_scripts.reconciliation.live_reconciliation import reconcile
 from checklist.model import Campaign
@@ -50,20 +50,18 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 
 
 def plans(engine: Engine, work: Callable[..., Any], *arguments: object) -> list[str]:
-    """The steps of SQLite's plans for every statement that is sent."""
-    sent: list[tuple[str, Any]] = []
-
-    def keep(_connection, _cursor, statement: str, parameters: Any, *_: Any) -> None:
-        sent.append((statement, parameters))
-
+    """The steps of SQLite's plans for every statement that is sent, be it through SQLAlchemy or the driver."""
+    sent: list[str] = []
     with engine.connect() as connection:
-        event.listen(engine, "before_cursor_execute", keep)
+        driver: Any = connection.connection.dbapi_connection
+        driver.set_trace_callback(sent.append)
         work(connection, *arguments)
-        event.remove(engine, "before_cursor_execute", keep)
+        driver.set_trace_callback(None)
         return [
             step[-1]
-            for statement, parameters in sent
-            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            for statement in sent
+            if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK"))
+            for step in driver.execute(f"EXPLAIN QUERY PLAN {statement}")
         ]
 
 

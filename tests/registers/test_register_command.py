@@ -55,6 +55,23 @@ def test_a_table_goes_in_is_listed_goes_out_and_is_undone(runner, tmp_path):
     assert "asset  资产登记台账（县农业农村局负责）：0 行" in runner.invoke(main, ["register", "list"]).output
 
 
+def test_the_roll_up_is_written_as_the_page_shows_it(runner, tmp_path):
+    table, out = own_table(tmp_path / "assets.xlsx"), tmp_path / "totals.xlsx"
+    assert runner.invoke(main, ["register", "import", "asset", str(table), "--unit", "丁里镇"]).exit_code == 0
+    done = runner.invoke(main, ["register", "totals", "asset", "--out", str(out)])
+    assert (done.exit_code, done.output) == (0, f"资产登记台账汇总已写到 {out}\n")
+    sheet = load_workbook(out)["汇总"]
+    assert sheet["A1"].value == "萧县资产登记台账汇总"
+    heads = [cell.value for cell in sheet[3]]
+    lines = {str(row[0].value).strip(): dict(zip(heads, (cell.value for cell in row), strict=True))
+             for row in sheet.iter_rows(min_row=4)}  # fmt: skip
+    assert set(lines) == {"合计", "丁里镇", "河头村"}
+    assert {(line["行数"], line["资产原值（元）"]) for line in lines.values()} == {(1, 480000)}
+    survey = runner.invoke(main, ["register", "totals", "satisfaction", "--out", str(out)])
+    assert (survey.exit_code, "还没有结束，不能出数" in survey.output) == (1, True)
+    assert runner.invoke(main, ["register", "totals", "asset", "--out", "x.csv"]).exit_code == 1
+
+
 def test_exemptions_are_listed_written_and_keep_an_import_from_being_undone(runner, tmp_path):
     table, out = own_table(tmp_path / "assets.xlsx"), tmp_path / "exemptions.xlsx"
     done = runner.invoke(main, ["register", "import", "asset", str(table), "--unit", "丁里镇"])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from checklist.model import Campaign
 from checklist.register_periods import day_in_period
 from forms_server.access import Role
 from tests.builders import EAST, EAST_DAM, EAST_LAKE, EAST_WILLOW, OFFICE, WATER, WEST
+from tests.handbook.test_site_files import events
 from tests.registers.test_register_pages import page, post, stored
 from tests.registers.test_village_counts import round_register
 from tests.server.conftest import application, signed_in
@@ -198,3 +200,30 @@ def test_a_register_without_a_round_has_no_such_page(app, signed_in):
     township = signed_in(EAST, Role.REPORTER)
     assert township.get("/registers/work/round").status_code == 404
     assert post(township, "/registers/work/round", step="report").status_code == 404
+
+
+def test_a_subscribed_calendar_shows_the_days_of_ones_own_steps_to_come(app, signed_in):
+    township, village = signed_in(EAST, Role.REPORTER), signed_in(EAST, Role.REPORTER, EAST_LAKE)
+    days = {
+        ("20220821", "2022年8月的“村级上报”还差 3 个村"),
+        ("20220828", "2022年8月的“乡镇研判”还差 3 个村"),
+        ("20220921", "2022年9月的“村级上报”还差 3 个村"),
+        ("20220928", "2022年9月的“乡镇研判”还差 3 个村"),
+    }
+    assert days_ahead(app, township) == days  # 60 days: October's lie beyond
+    for code in (EAST_LAKE, EAST_WILLOW, EAST_DAM):
+        report(township, code, AUGUST)
+    assert days - days_ahead(app, township) == {("20220821", "2022年8月的“村级上报”还差 3 个村")}
+    assert {words for _, words in days_ahead(app, village)} == {"2022年9月的“村级上报”还差 1 个村"}
+    assert days_ahead(app, signed_in(OFFICE, Role.OFFICE)) == set()
+
+
+def days_ahead(app: Flask, client: FlaskClient) -> set[tuple[str, str]]:
+    """Days and words of the round's events in the account's calendar."""
+    shown = page(post(client, "/reminders/calendar"))
+    address = urlsplit(shown.select_one(".feed-address a")["href"]).path
+    return {
+        (each["DTSTART;VALUE=DATE"], each["SUMMARY"].removeprefix("月研判").split("，")[0])
+        for each in events(app.test_client().get(address).data)
+        if each["SUMMARY"].startswith("月研判")
+    }

@@ -237,7 +237,7 @@ def test_figures_come_once_the_period_is_over_and_hide_what_is_small(tmp_path: P
                 == 303
             )
         office = client_of(app, OFFICE, Role.OFFICE)
-        assert "结束以后才出数" in office.get("/registers/survey/totals?period=2022-08").get_data(
+        assert "还没有结束，不能出数" in office.get("/registers/survey/totals?period=2022-08").get_data(
             as_text=True
         )
         from dataclasses import replace

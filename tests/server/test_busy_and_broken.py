@@ -60,6 +60,14 @@ def turn_taken(tmp_path):
         yield
 
 
+@contextmanager
+def turn(queue, patience=None):
+    """A writer's turn."""
+    queue.take(patience)
+    yield
+    queue.release()
+
+
 def filing(client) -> dict[str, str]:
     return {
         **ISSUE,
@@ -163,7 +171,7 @@ def test_transactions_of_a_request_share_its_patience(tmp_path):
         begin_patience()
         began = time.monotonic()
         for _ in range(3):
-            with pytest.raises(TimeoutError), queue.turn():
+            with pytest.raises(TimeoutError), turn(queue):
                 pass
         assert PATIENCE <= time.monotonic() - began < 2 * PATIENCE
 
@@ -173,11 +181,11 @@ def test_a_turn_that_was_given_up_is_not_kept(tmp_path):
     with (tmp_path / "turn").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         for _ in range(3):
-            with pytest.raises(TimeoutError), queue.turn(0.05):
+            with pytest.raises(TimeoutError), turn(queue, 0.05):
                 pass
         waiting = [each for each in threading.enumerate() if each.name == str(tmp_path / "turn")]
         assert len(waiting) == 1  # in the place of all
-    with queue.turn(5.0):
+    with turn(queue, 5.0):
         pass
     with (tmp_path / "turn").open("w") as file:
         deadline = time.monotonic() + 5
@@ -195,19 +203,18 @@ def test_only_so_many_writers_wait(monkeypatch, tmp_path):
 
     def wait() -> None:
         waits.set()
-        with pytest.raises(TimeoutError), queue.turn(PATIENCE):
+        with pytest.raises(TimeoutError), turn(queue, PATIENCE):
             pass
 
-    with queue.turn():
+    with turn(queue):
         other = threading.Thread(target=wait)
         other.start()
         waits.wait()
         deadline = time.monotonic() + 5
-        while queue._places.acquire(blocking=False):
-            queue._places.release()
+        while not queue._waiting:
             assert time.monotonic() < deadline
         began = time.monotonic()
-        with pytest.raises(TimeoutError, match="too many"), queue.turn(60):
+        with pytest.raises(TimeoutError, match="too many"), turn(queue, 60):
             pass
         assert time.monotonic() - began < SOON
         other.join()

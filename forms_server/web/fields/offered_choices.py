@@ -2,10 +2,22 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs are of WTForms 3.2
 
-from checklist.model import Area, Campaign, Choice, Field, FieldType, FilledForm, Item, Unit, UnitKind
+from checklist.model import (
+    Area,
+    Campaign,
+    Choice,
+    Field,
+    FieldType,
+    FilledForm,
+    Item,
+    Unit,
+    UnitKind,
+    Village,
+)
 from checklist.values.findings_source import SOURCE, becomes_findings
 from checklist.values.village_names import village_names
 from forms_server.account import Account
@@ -41,11 +53,15 @@ class Offer:
     def villages(self) -> Iterator[SelectChoice]:
         """Their villages, grouped by township where there are several; only its own for one that is bound to it."""
         several, names = len(self._townships) > 1, village_names(self.campaign)
-        for unit in self._townships:
-            for village in unit.villages:
-                if self.account.village_code in (None, village.code):
-                    group = unit.name if several else None
-                    yield SelectChoice(village.code, names[village.code], {"data-township": unit.code}, group)
+        for unit, village in self._villages():
+            group = unit.name if several else None
+            yield SelectChoice(village.code, names[village.code], {"data-township": unit.code}, group)
+
+    def _villages(self) -> Iterator[tuple[Unit, Village]]:
+        own = self.account.village_code
+        return (
+            (unit, each) for unit in self._townships for each in unit.villages if own in (None, each.code)
+        )
 
     def problem_types(self) -> Iterator[SelectChoice]:
         """All problem types in the campaign's order, grouped under an area that has several."""
@@ -86,7 +102,7 @@ class Offer:
     @property
     def same(self) -> frozenset[FieldType]:
         """Field types that are constant in the account's records: its one township, its one village."""
-        lists = {FieldType.TOWNSHIP: self._townships, FieldType.VILLAGE: [*self.villages()]}
+        lists = {FieldType.TOWNSHIP: self._townships, FieldType.VILLAGE: [*islice(self._villages(), 2)]}
         return frozenset(name for name, choices in lists.items() if len(choices) == 1)
 
     @property

@@ -108,7 +108,8 @@ def _visit(at: Desk, values: Mapping[str, Any]) -> tuple[str, int]:
 
 
 def _row(at: Desk, values: Mapping[str, Any]) -> tuple[str, int]:
-    return "", stored_row(at, asked_register(values["register_id"]), values["row_id"]).version
+    row = stored_row(at, asked_register(values["register_id"]), values["row_id"])
+    return f"{row.form.name}第 {row.number} 行", row.version
 
 
 _SHOWN: Mapping[str, Callable[[Desk, Mapping[str, Any]], tuple[str, int]]] = {

@@ -4,7 +4,7 @@ No page is written a second time for work without network: the browser takes the
 that are named here, and posts to the same addresses as online.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from uuid import uuid4
 
@@ -20,6 +20,7 @@ from forms_server.inspection.general_findings import general_forms
 from forms_server.inspection.spot_list import SpotHousehold
 from forms_server.inspection.spot_visits import Place
 from forms_server.packs.pack_content import PackedDraw, PackedWork
+from forms_server.packs.packed_registers import PackedRegister
 from forms_server.records.record import Record
 from forms_server.state_moves import REPORT
 from forms_server.visits import visit_store
@@ -29,6 +30,7 @@ from forms_server.web.inspection.general_finding_page import blank_general
 from forms_server.web.inspection.spot_check_page import blank_check
 from forms_server.web.inspection.spot_list_page import why_words
 from forms_server.web.inspection.spot_visit_page import household_types, sheet_of
+from forms_server.web.packs.register_packing import registers_as_json
 from forms_server.web.records.filing_pages import blank_filing, household_texts
 from forms_server.web.records.move_pages import blank_move
 from forms_server.web.records.record_words import record_title, short_value, unit_name
@@ -42,7 +44,7 @@ _NOBODY = "00000000-0000-4000-8000-000000000000"
 Json = dict[str, Any]
 
 
-def work_as_json(desk: Desk, work: PackedWork) -> Json:
+def work_as_json(desk: Desk, work: PackedWork, registers: Sequence[PackedRegister]) -> Json:
     """A reporter's pack: all that its page lists, with blank pages; ``sheets`` by key."""
     forms = [form for form in desk.campaign.record_forms if form.subject == "household"]
     sheets: dict[str, str] = {}
@@ -67,6 +69,7 @@ def work_as_json(desk: Desk, work: PackedWork) -> Json:
         "own_work": [_own_work(desk, form, sheets) for form in work.own_forms],
         "own_visits": [_own_visit(desk, each, sheets) for each in work.own_visits],
         "issues": [_issue(desk, each) for each in work.issues],
+        "registers": registers_as_json(desk, registers, _NOBODY),
     }
 
 

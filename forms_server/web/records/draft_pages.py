@@ -65,7 +65,7 @@ class DraftPages(Generic[Form]):
         """Store a draft sent as a JSON object of names and texts; 409 if the record has been filed."""
         form, record_id, page = self._asked(path)
         typed = sent_texts()
-        with desk(writes=True) as at:
+        with desk(writes=True, shares_commit=True) as at:
             existing = self.find(at, form, record_id)
             if (existing is None) != (page == drafts.NEW):
                 return jsonify(saved=""), 409 if existing else 404
@@ -75,7 +75,7 @@ class DraftPages(Generic[Form]):
     def discard(self, **path: Any) -> Response:
         """Delete a draft and show the page without it."""
         form, record_id, page = self._asked(path)
-        with desk(writes=True) as at:
+        with desk(writes=True, shares_commit=True) as at:
             self.find(at, form, record_id)  # another unit's is not there
             drafts.discard(at, page, record_id)
         return redirect(self._page_address(form, page, record_id), 303)

@@ -31,9 +31,9 @@ from forms_server.web.records.requested_record import blueprint, desk, offer, re
 @blueprint.get("/<form_id>/")
 def index(form_id: str) -> str:
     """List a form's records by the query string's filters."""
-    form = record_form(form_id)
+    form, campaign = record_form(form_id), services().campaign
     filters, sorting = asked_filters(form), asked_sorting()
-    ledger = VisibleLedger(services().campaign, g.account, form, services().clock.today())
+    ledger = VisibleLedger(campaign, g.account, form, services().clock.today())
     begin = position(request.args, day=sorting is Sorting.DUE and ledger.due_rule is not None)
     with desk() as at:
         page = ledger_listing.page(at.connection, ledger, filters, begin, sorting)
@@ -42,7 +42,7 @@ def index(form_id: str) -> str:
         kept_filters = saved_filters(at, form.id)
         numbers = serials(at.connection, at.campaign, page.records)
         moved = extensions_of_many(at.connection, [each for each in page.records if each.first_deadline])
-        units = scope.other_units(services().campaign, g.account)
+        units = scope.other_units(campaign, g.account)
         shows_units = bool(units) or any(each.unit_code != g.account.unit_code for each in page.records)
         columns = shown_columns(at, form, with_units=shows_units)
         facts = TabFacts(form, filters, sorting, states, tab_counts(at.connection, ledger, filters))
@@ -55,9 +55,12 @@ def index(form_id: str) -> str:
         pickable={record.id for record in page.records if any(deed.possible(record) for deed in deeds)},
         columns=columns,
         all_columns=columns_of(form),
-        cell=lambda column, record: cell_words(column, record, moved.get(record.id, ()), services().campaign),
+        cells=lambda record, openings: [
+            (opening, cell_words(each, record, moved.get(record.id, ()), campaign))
+            for opening, each in zip(openings, columns, strict=True)
+        ],
         numbers=numbers,
-        asks_purpose=scope.overseen_units(services().campaign, g.account) is not None,
+        asks_purpose=scope.overseen_units(campaign, g.account) is not None,
         page=page,
         tabs=facts.tabs(),
         filed=any(states.values()),
@@ -68,7 +71,7 @@ def index(form_id: str) -> str:
         kept_filters=kept_filters,
         longest_name=LONGEST_NAME,
         filter_id=uuid4(),
-        remarks=remarks(filters, services().campaign),
+        remarks=remarks(filters, campaign),
         filters=filters,
         sorting=sorting,
         has_deadlines=ledger.due_rule is not None,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from flask import url_for
@@ -75,6 +76,8 @@ _ONLY_A_DAY = re.compile(r"[\d\s年月日号./-]+")
 
 def short_value(field: Field, value: Any, campaign: Campaign) -> str:
     """A value as lists and titles show it: villages by their short names, days in one form however they were typed."""
+    if value is None:
+        return ""
     if day := _day_of(field, value):
         return full_day(day)
     short = village_names(campaign).get(str(value)) if field.type is FieldType.VILLAGE else None
@@ -107,9 +110,9 @@ def record_title(record: Record, campaign: Campaign) -> str:
 
 def title_of(form: FilledForm, values: Mapping[str, Any], campaign: Campaign) -> str:
     """Title from a record's values; empty if they are blank."""
-    shown = [short_value(field, values.get(field.id), campaign) for field in form.fields if field.column]
-    words = [text.splitlines()[0] for text in shown if text]
-    return " ".join(text[:20] for text in words[:4])
+    shown = (short_value(field, values.get(field.id), campaign) for field in form.fields if field.column)
+    words = islice(filter(None, shown), 4)
+    return " ".join(text.splitlines()[0][:20] for text in words)
 
 
 def handbook_item(area: Area, item: Item) -> str:

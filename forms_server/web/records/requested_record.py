@@ -59,10 +59,15 @@ HOUSEHOLD = "household-id"
 
 
 @contextmanager
-def desk(*, writes: bool = False) -> Iterator[Desk]:
-    """Open the signed-in account's desk in one transaction; invisible records raise 404."""
+def desk(*, writes: bool = False, shares_commit: bool = False) -> Iterator[Desk]:
+    """Open the signed-in account's desk in one transaction; invisible records raise 404.
+
+    Args:
+        writes: the block may write.
+        shares_commit: as for ``transaction``: it writes one record or less.
+    """
     used = services()
-    opened = transaction(used.engine) if writes else used.engine.connect()
+    opened = transaction(used.engine, shares_commit=shares_commit) if writes else used.engine.connect()
     with opened as connection:
         try:
             yield Desk(connection, used.campaign, g.account, used.clock.now())

@@ -12,13 +12,15 @@ from checklist.messages import say
 from checklist.model import Register, Stage
 from checklist.register_periods import is_period, period_of, period_words
 from forms_server.desk import Desk, NotAllowed
-from forms_server.registers import row_listing, row_store
+from forms_server.registers import row_store
 from forms_server.registers.exemption_words import standing_words
 from forms_server.registers.register_row import RegisterRow
 from forms_server.registers.row_listing import SeenRows
 from forms_server.registers.row_periods import known_periods
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.photos.photo_words import photo_words
+from forms_server.web.records.offered_rows import offered_rows
 from forms_server.web.records.record_words import (
     condition_words,
     full_value,
@@ -75,14 +77,14 @@ def offered_periods(at: Desk, register: Register, chosen: str) -> Sequence[str]:
 
 def row_fields(register: Register) -> RecordFields:
     """The fields of a register's form; what refers to another register's row is chosen among those that are seen."""
-    named = {each.refers_to for each in register.fields if each.refers_to}
-    campaign, offered = services().campaign, {}
     with desk() as at:
-        for name in named:
-            seen = seen_rows(campaign.register_by_id[name])
-            rows = row_listing.keyed_rows(at.connection, seen)
-            offered[name] = [(key, f"{key} {row_title(row)}") for key, row in rows]
-    return RecordFields(register, frozenset({Stage.FOUND}), replace(offer(), rows=offered))
+        return fields_of(at, register)
+
+
+def fields_of(at: Desk, register: Register) -> RecordFields:
+    """As ``row_fields``, for whoever reads already."""
+    lists = replace(offer(), rows=offered_rows(at, register))
+    return RecordFields(register, frozenset({Stage.FOUND}), lists)
 
 
 def row_address(row: RegisterRow) -> str:
@@ -128,6 +130,7 @@ def words() -> dict[str, Any]:
         "unit_name": lambda code: unit_name(campaign, code),
         "condition_words": condition_words,
         "row_title": row_title,
+        **photo_words(),
         "period_words": period_words,
         "standing_words": standing_words,
         **unit_words(offer()),

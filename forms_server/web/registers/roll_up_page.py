@@ -10,19 +10,18 @@ from build_scripts.rules.locked_database import RulesFailed
 from build_scripts.rules.register_figures import Counts
 from checklist.loading.register_rules import SUMMED
 from checklist.messages import say
-from checklist.model import Field, Register, RegisterCount, SurveyRate
+from checklist.model import Field, Register, RegisterCount
+from checklist.register_periods import period_words
 from checklist.values.village_names import village_names
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk
 from forms_server.registers import row_listing, row_totals
-from forms_server.registers.exemption import EXEMPTIBLE
+from forms_server.registers.roll_up_figures import doubts_of_lines, shares_of_places
 from forms_server.registers.row_counts import counts_by_township
-from forms_server.registers.row_doubts import DoubtFigures, doubts_by_place, found_rows, rolled_up
-from forms_server.registers.row_listing import RowFilters, SeenRows, choice_fields
+from forms_server.registers.row_listing import RowFilters, choice_fields
 from forms_server.registers.row_sorting import MOST_SORTED
 from forms_server.registers.row_totals import RolledUp, RowFigures
 from forms_server.registers.shown_figures import ShownFigures, is_published, shown_figures
-from forms_server.registers.survey_figures import RateOfPlace, rates_of_places
 from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
 from forms_server.web.records.requested_record import desk
@@ -47,21 +46,22 @@ def totals(register_id: str) -> str:
     filters = RowFilters(asked_filters(register).period)
     if not is_published(register, filters.period, services().clock.today()):
         return _not_yet(register, filters)
+    seen = counted_rows(register)
     with desk() as at:
-        lines = row_totals.by_place(at.connection, counted_rows(register), filters)
+        lines = row_totals.by_place(at.connection, seen, filters)
         shown = shown_figures(at.connection, at.campaign, register, filters.period)
         by_field = [
-            (each, row_totals.by_answer(at.connection, counted_rows(register), filters, each))
+            (each, row_totals.by_answer(at.connection, seen, filters, each))
             for each in choice_fields(register)
         ]
         answers = [(each, _answers(found, each, shown, lines)) for each, found in by_field]
-        shares = shares_of_places(at, register, filters, shown, lines)
+        shares = shares_of_places(at, seen, filters.period, shown, lines)
         periods = offered_periods(at, register, filters.period)
         trend = period_trend(at, register)
         failed = ""
         try:
             counts = _counts(at, register, filters, lines)
-            doubts = doubts_of_lines(at, register, filters, lines)
+            doubts = doubts_of_lines(at, seen, filters.period, lines)
         except RulesFailed:
             counts, doubts, failed = [], [], say("rules-failed")
     return render_template(
@@ -88,26 +88,10 @@ def _not_yet(register: Register, filters: RowFilters) -> str:
     """The page of a survey's period that is not over."""
     with desk() as at:
         periods = offered_periods(at, register, filters.period)
-    return render_template("registers/not_yet.html", form=register, filters=filters, periods=periods)
-
-
-def shares_of_places(
-    at: Desk, register: Register, filters: RowFilters, shown: ShownFigures, lines: Sequence[RolledUp]
-) -> list[tuple[SurveyRate, list[tuple[RateOfPlace, bool]]]]:
-    """A survey's shares of the places that the account sees as everybody does, each with whether it is hidden."""
-    if register.survey is None:
-        return []
-    everything = SeenRows(at.campaign, None, register)
-    mine = {line.township_code for line in lines[1:] if line.village_code is None}
-    found = []
-    for rate in register.survey.rates:
-        of_places = [
-            (line, shown.hides_share(line, rate))
-            for line in rates_of_places(at.connection, everything, filters.period, rate)
-            if (shown.is_whole(lines[0]) if line.is_whole else line.township_code in mine)
-        ]
-        found.append((rate, of_places))
-    return found
+    said = say("survey-still-open", register=register.name, period=period_words(filters.period))
+    return render_template(
+        "registers/not_yet.html", form=register, filters=filters, periods=periods, said=said
+    )
 
 
 def _counts(
@@ -119,16 +103,6 @@ def _counts(
     whole, townships = counts_by_township(at, counted_rows(register), filters)
     of_places = [line for line in lines[1:] if line.village_code is None]
     return [(lines[0], whole), *((line, townships.get(line.township_code or "", {})) for line in of_places)]
-
-
-def doubts_of_lines(
-    at: Desk, register: Register, filters: RowFilters, lines: Sequence[RolledUp]
-) -> Sequence[DoubtFigures]:
-    """Doubts by the lines of the roll-up, exempted ones apart; none where the rows are too many."""
-    doubtful = any(check.level == EXEMPTIBLE for check in register.checks)
-    if not doubtful or not lines or lines[0].figures.listed > MOST_SORTED:
-        return []
-    return rolled_up(doubts_by_place(found_rows(at, counted_rows(register), filters)), lines)
 
 
 def count_words(count: RegisterCount, value: Decimal | None) -> str:
@@ -161,8 +135,9 @@ def public(register_id: str) -> str:
         abort(404)
     asked = asked_filters(register)
     filters = RowFilters(asked.period, asked.township_code, asked.village_code)
+    seen = seen_rows(register)
     with desk() as at:
-        rows = row_listing.all_rows(at.connection, seen_rows(register), filters)
+        rows = row_listing.all_rows(at.connection, seen, filters)
     standing = [row for row in rows if not row.ended]
     note_read(register_row.name, [(row.unit_code, row.unit_code) for row in standing])
     return render_template(
@@ -174,7 +149,7 @@ def public(register_id: str) -> str:
         summed=[each for each in register.fields if each.holds in SUMMED],
         filters=filters,
         back=parameters(replace(asked, words="")),
-        place=_place(filters),
+        place=_place(filters) or seen.whose,
         printed_on=services().clock.today(),
         villages=sorted({row.village_code for row in standing if row.village_code}),
         asked=request.args,

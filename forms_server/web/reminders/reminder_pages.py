@@ -17,6 +17,7 @@ from forms_server.desk import Desk
 from forms_server.inspection.inspection_plan import Assignment, Team, teams
 from forms_server.records.ledger_filters import parameters
 from forms_server.records.open_record_labels import due_words
+from forms_server.registers.round_standing import RoundDuty, duty_words, steps_ahead
 from forms_server.reminders import calendar_feeds, mail_addresses
 from forms_server.reminders.due_reminders import AHEAD, DueDay, Reminder, due_days, reminders
 from forms_server.web.current_services import services
@@ -100,11 +101,14 @@ def feed(token: str) -> Response:
         if account is None or not allowed(account.role, "reminders.index", "GET"):
             abort(404)
         found = reminders(connection, used.campaign, account, now.date())
-        days = due_days(connection, used.campaign, account, now.date(), now.date() + AHEAD)
+        span = now.date(), now.date() + AHEAD
+        days = due_days(connection, used.campaign, account, *span)
+        steps = steps_ahead(connection, used.campaign, account, *span)
         planned = [(each, team) for team in teams(Desk(connection, used.campaign, account, now))
                    for each in team.assignments]  # fmt: skip
     events = [
-        deadline_event(used.campaign), *_day_events(days), *_inspections(planned), *_today(found, account)
+        deadline_event(used.campaign), *_day_events(days), *_step_events(steps), *_inspections(planned),
+        *_today(found, account),
     ]  # fmt: skip
     made = now.replace(tzinfo=ZONE).astimezone(UTC)
     content = calendar(f"{used.campaign.notice.short_name}提醒", "reminders", made, events)
@@ -118,6 +122,15 @@ def _day_events(days: Sequence[DueDay]) -> Iterator[Event]:
         address = _outside(url_for("records.index", form_id=each.form.id, **parameters(due_on=each.day)))
         uid = f"{services().campaign.id}-{each.form.id}-{each.day}"
         yield Event(uid, summary, "打开链接看是哪几条。", each.day, each.day, address, timedelta(days=1))
+
+
+def _step_events(steps: Sequence[RoundDuty]) -> Iterator[Event]:
+    """Events of the days by which the account's steps of rounds are to be taken."""
+    for each in steps:
+        words, day = duty_words(each), each.standing.due
+        address = _outside(url_for("registers.round_", register_id=each.register.id, period=each.period))
+        uid = f"{services().campaign.id}-{each.register.id}-{each.period}-{each.standing.step.id}"
+        yield Event(uid, words, "打开链接看是哪几个村。", day, day, address, timedelta(days=1))
 
 
 def _inspections(planned: Sequence[tuple[Assignment, Team]]) -> Iterator[Event]:

@@ -1,139 +1,19 @@
-// Works from a field pack alone: the list of households, and the server's own blank pages with a household filled in. What is
-// filed there goes through the outbox to the addresses that the online pages post to. While it is open the pack stays in this
-// window: its pages are written into it, and no other page is opened.
+// Works from a field pack alone: its list, and the pages that field_forms.js makes of it. What is filed there
+// goes through the outbox to the addresses that the online pages post to. While it is open the pack stays in this window: its
+// pages are written into it, and no other page is opened.
 "use strict";
 
 (() => {
-  const MOST = 100; // households that are listed at once
+  const MOST = 100; // households, and rows of a register, that are listed at once
   const IDLE = 900000; // it closes itself when it was out of sight for so long
-  const PATH = "/field/";
-  const state = (window.fieldState = window.fieldState || {});
+  const { PATH, begun, build } = fieldForms;
+  const state = (window.fieldState = window.fieldState || { unfolded: new Set() }); // registers that are open
   const find = (name) => document.querySelector(`[data-${name}]`);
   const part = (tag, words, more = {}) => Object.assign(document.createElement(tag), { textContent: words }, more);
   if (!find("make") && !state.pack) return;
   state.shell = state.shell || document.documentElement.outerHTML;
 
   const asked = () => new URLSearchParams(location.search).get("open") || "";
-  // As the server takes times: in China, without an offset.
-  const china = () => new Date(Date.now() + 8 * 3600000).toISOString().slice(0, 19);
-
-  // The pages
-
-  const setField = (form, name, value) => {
-    let input = form.querySelector(`[name="${name}"]`);
-    if (!input) {
-      input = form.ownerDocument.createElement("input");
-      input.type = "hidden";
-      input.name = name;
-      form.append(input);
-    }
-    if (input.tagName === "SELECT") for (const option of input.options) option.toggleAttribute("selected", option.value === value);
-    else if (input.tagName === "TEXTAREA") input.textContent = value;
-    else if (input.type === "radio") {
-      for (const each of form.querySelectorAll(`[name="${name}"]`)) each.toggleAttribute("checked", each.value === value);
-    } else input.setAttribute("value", value);
-  };
-
-  // The main part of one of the server's pages, with the form that is sent.
-  const blank = (html, action, keep) => {
-    const main = new DOMParser().parseFromString(html, "text/html").querySelector("main");
-    const form = main.querySelector("form[data-send]");
-    form.setAttribute("action", action);
-    form.setAttribute("autocomplete", "off"); // browsers keep what is typed of pages, unencrypted
-    form.removeAttribute("data-draft");
-    form.dataset.keep = keep;
-    for (const each of main.querySelectorAll(".way, .draft-offer, .actions a.btn-link")) each.remove();
-    const way = part("nav", "", { className: "way" });
-    way.setAttribute("aria-label", "去别处");
-    way.append(part("a", "← 回名单", { href: PATH }));
-    main.prepend(way);
-    for (const asOf of main.querySelectorAll(".as-of")) asOf.textContent = `外带包是 ${state.pack.made} 带走的`;
-    return { main, form };
-  };
-
-  const head = (main, house) => {
-    main.querySelector("h1").textContent = house.name;
-    main.querySelector(".lead-text").textContent = house.lead;
-  };
-
-  const sheet = (house) => {
-    const { main, form } = blank(state.pack.sheets[house.sheet], house.action, `${PATH}visit/${house.visit}`);
-    head(main, house);
-    // A visit of the own work is begun by an entry of its own.
-    if (house.begun) return main;
-    if (state.pack.kind === "draw") {
-      setField(form, "visit-id", house.visit);
-      setField(form, "begun", china());
-      form.dataset.spot = "";
-      return main;
-    }
-    const { version = 1, seen = "", answers = {}, issues = {} } = house.stored || {};
-    setField(form, "base-version", String(version));
-    setField(form, "seen", seen);
-    if (!house.stored) {
-      setField(form, "begun-household", house.id);
-      setField(form, "begun-on", china().slice(0, 10));
-    }
-    for (const [item, answer] of Object.entries(answers)) if (form.querySelector(`[name="${item}.is"]`)) setField(form, `${item}.is`, answer);
-    for (const [item, html] of Object.entries(issues)) {
-      const box = form.querySelector(`fieldset[id="${item}"]`);
-      if (box) box.append(...new DOMParser().parseFromString(html, "text/html").body.children);
-    }
-    return main;
-  };
-
-  const OWN = "00000000-0000-4000-8000-000000000000"; // the server's blank pages have it where a visit's id stands
-
-  // A visit of the unit's own work that is begun here.
-  const begun = (work, visit) => ({
-    name: work.name,
-    lead: work.lead,
-    sheet: work.sheet,
-    visit,
-    action: work.fill.replace(OWN, visit),
-    begun: true,
-  });
-
-  const beginning = (work) => {
-    const { main, form } = blank(work.html, work.action, `${PATH}begin/${work.id}`);
-    setField(form, "visit-id", browserStore.newId());
-    setField(form, "begun-on", china().slice(0, 10));
-    return main;
-  };
-
-  const filing = (form, house) => {
-    const made = blank(form.html, form.action, `${PATH}new/${form.id}/${house ? house.id : ""}`);
-    setField(made.form, "record-id", browserStore.newId());
-    if (made.form.querySelector("[name=finding-id]")) setField(made.form, "finding-id", browserStore.newId());
-    if (house) {
-      for (const [name, text] of Object.entries(house.fields[form.id] || {})) if (made.form.querySelector(`[name="${name}"]`)) setField(made.form, name, text);
-      setField(made.form, "household-id", house.id);
-    }
-    return made.main;
-  };
-
-  const issuePage = (issue) => {
-    const { main, form } = blank(issue.html, issue.action, `${PATH}issue/${issue.id}`);
-    if (form.querySelector("[name=check-id]")) setField(form, "check-id", browserStore.newId());
-    if (form.querySelector("[name=begun]")) setField(form, "begun", china());
-    return main;
-  };
-
-  const build = (view) => {
-    const [kind, id, other] = view.split(" ");
-    const { own_work: works = [], own_visits: visits = [] } = state.pack;
-    const work = works.find((each) => each.id === id);
-    if (kind === "begin") return work && beginning(work);
-    if (kind === "own") {
-      const own = work ? begun(work, other) : visits.find(({ visit }) => visit === id);
-      return own && sheet(own);
-    }
-    const house = state.pack.households.find((each) => each.id === (kind === "new" ? other : id));
-    if (kind === "visit" && house) return sheet(house);
-    if (kind === "new") return filing(state.pack.forms.find((each) => each.id === id), house);
-    const issue = state.pack.issues.find((each) => each.id === id);
-    return issue && issuePage(issue);
-  };
 
   // Into this window, whose scripts run again.
   const write = (view) => {
@@ -158,10 +38,11 @@
 
   // What became of it on this device since the pack was made.
   const SENT = { waiting: ["已填，待发送", "begun"], sent: ["已发送", "finished"] };
+  const REFUSED = ["服务器没有收，要改", "overdue"];
   const standing = (id, entries, typed) => {
     const of = entries.filter((each) => each.about === id && (each.state !== "sent" || each.done > state.made));
     const entry = of[of.length - 1];
-    if (entry) return { entry, words: SENT[entry.state] || ["服务器没有收，要改", "overdue"] };
+    if (entry) return { entry, words: SENT[entry.state] || REFUSED };
     return typed.some((each) => each.key.endsWith(`/${id}`)) ? { words: ["填到一半", "begun"] } : {};
   };
 
@@ -223,6 +104,54 @@
     return [...kept, ...fresh];
   };
 
+  // Registers: each with its rows, and those that were written down here since the pack was made.
+
+  const rowOf = (register, each, now) => {
+    const badges = [...(each.waiting ? [badge("待核实", "overdue")] : []), ...(now.words ? [badge(...now.words)] : [])];
+    const fixed = each.action ? "" : "现在不由您改，联网可以看。";
+    const actions = fixed ? [] : [actionOf(`row ${register.id} ${each.id}`, each.title, now, now.words ? "接着填" : "改")];
+    return row(each.title, [each.lead, fixed], badges, actions);
+  };
+
+  const added = (register, entries) =>
+    entries
+      .filter((entry) => entry.action === register.action && (entry.state !== "sent" || entry.done > state.made))
+      .map((entry) => {
+        const now = { entry, words: SENT[entry.state] || REFUSED };
+        return row(entry.title, [`${outbox.when(entry.seq)} 登记`], [badge(...now.words)], [actionOf(`add ${register.id}`, entry.title, now, "改")]);
+      });
+
+  const registerBox = (register, rows, fresh) => {
+    const box = part("details", "", { className: "pack-register", open: state.unfolded.has(register.id) });
+    const waiting = register.rows.filter((each) => each.waiting).length;
+    const summary = part("summary", register.name);
+    const figures = `${register.period} ${register.rows.length} 行${waiting ? `，待核实 ${waiting} 行` : ""}`.trim();
+    summary.append(" ", part("span", figures, { className: "muted" }));
+    const list = part("ul", "", { className: "rows card-box" });
+    list.append(...fresh, ...rows.slice(0, MOST));
+    const left = rows.length - MOST;
+    const told = [
+      register.to_carry ? `上一期还有 ${register.to_carry} 行没有带到本期，要联网带。` : "",
+      left > 0 ? `还有 ${left} 行没有列出，请在上面写几个字来找。` : "",
+    ].filter(Boolean);
+    const actions = part("div", "", { className: "row-actions" });
+    actions.append(button("登记一行", "outline-secondary", register.name, () => go(`add ${register.id}`)));
+    box.append(summary, ...told.map((words) => part("p", words, { className: "muted" })), actions, list);
+    box.addEventListener("toggle", () => state.unfolded[box.open ? "add" : "delete"](register.id));
+    return box;
+  };
+
+  const drawRegisters = (entries, typed, sought) => {
+    const { registers = [] } = state.pack;
+    find("register-box").hidden = !registers.length;
+    const boxes = registers.map((register) => {
+      const wanted = register.rows.filter((each) => `${each.title} ${each.lead}`.includes(sought));
+      const rows = wanted.map((each) => rowOf(register, each, standing(each.id, entries, typed)));
+      return registerBox(register, rows, added(register, entries));
+    });
+    find("registers").replaceChildren(...boxes);
+  };
+
   const draw = async () => {
     const [entries, typed] = await Promise.all([outbox.entries(), browserStore.all("typed")]);
     const { pack } = state;
@@ -248,6 +177,7 @@
       return row(issue.title, [issue.village], now.words ? [badge(...now.words)] : [], [actionOf(`issue ${issue.id}`, issue.title, now, words[1])]);
     };
     find("issues").replaceChildren(...pack.issues.map(issueRow));
+    drawRegisters(entries, typed, sought);
   };
 
   const onList = () => {
@@ -300,9 +230,9 @@
     const say = (words) => (find("make-status").textContent = words);
     const pin = form.elements.namedItem("new-pin");
     const again = form.elements.namedItem("pin-again");
-    const villages = [...form.querySelectorAll("[name=village]")];
-    const chosen = villages.filter((each) => each.checked).map((each) => ["village", each.value]);
-    if (villages.length && !chosen.length) return say("请选要带的村。");
+    const villages = form.querySelectorAll("[name=village]");
+    const chosen = [...form.querySelectorAll("input:checked")].map(({ name, value }) => [name, value]);
+    if (villages.length && !chosen.some(([name]) => name === "village")) return say("请选要带的村。");
     if (pin.value.length < pin.minLength || isWeak(pin.value)) return say(`口令至少 ${pin.minLength} 位，不能是 123456、同一个字这样好猜的。`);
     if (pin.value !== again.value) return say("两遍口令不一样。");
     say("正在准备…");

@@ -18,7 +18,7 @@ from forms_server.web.visits.requested_visit import blueprint, may_visit, stored
 def save_draft(visit_id: UUID) -> Response:
     """Save the draft sent by the page's script as a JSON object of names and texts."""
     typed = sent_texts()
-    with desk(writes=True) as at:
+    with desk(writes=True, shares_commit=True) as at:
         visit = stored(at, visit_id)
         if not may_visit(visit.unit_code, visit.village_code):
             raise NotAllowed("您的账号不能填写这次排查。")
@@ -32,6 +32,6 @@ def save_draft(visit_id: UUID) -> Response:
 @blueprint.post("/visit/<uuid:visit_id>/draft/discard")
 def discard_draft(visit_id: UUID) -> Response:
     """Delete the draft and show the stored sheet."""
-    with desk(writes=True) as at:
+    with desk(writes=True, shares_commit=True) as at:
         drafts.discard(at, drafts.VISIT, stored(at, visit_id).id)
     return redirect(url_for("visits.fill", visit_id=visit_id), 303)
