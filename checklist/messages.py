@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 _LONGEST = 40
-_MOST = 20
+_MOST = 30
 """Maximum entries of a list: high enough to show all choices of a field."""
 
 

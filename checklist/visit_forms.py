@@ -8,7 +8,18 @@ and those with a default are not shown.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checklist.model import Area, Campaign, Field, FieldType, Item, ProblemType, RecordForm, Stage, Unit
+from checklist.model import (
+    KEPT_BY_SYSTEM,
+    Area,
+    Campaign,
+    Field,
+    FieldType,
+    Item,
+    ProblemType,
+    RecordForm,
+    Stage,
+    Unit,
+)
 
 _OF_EACH_TYPES = frozenset({FieldType.PROBLEM_TYPE, FieldType.PARAGRAPH, FieldType.DEADLINE})
 _OF_EACH_IDS = frozenset({"content", "measures", "responsible_person", "responsible_unit"})
@@ -89,7 +100,7 @@ def _asked(
 
 
 def _found(form: RecordForm) -> Iterator[Field]:
-    return (f for f in form.fields if f.stage is Stage.FOUND and f.type is not FieldType.SERIAL)
+    return (f for f in form.fields if f.stage is Stage.FOUND and f.type not in KEPT_BY_SYSTEM)
 
 
 def _is_of_each(field: Field) -> bool:

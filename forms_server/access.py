@@ -200,6 +200,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "registers.new": {"GET": FILERS, "POST": FILERS},
     "registers.pick_household": {"GET": FILERS},
     "registers.edit": {"GET": FILERS, "POST": FILERS},
+    **{key: {"POST": FILERS} for key in ("registers.add_photos", "registers.remove_photo")},
+    "registers.photo": {"GET": READERS},
     "registers.move": {"POST": FILERS},
     "registers.confirm": {"POST": FILERS},
     "registers.open_period": {"POST": FILERS},

@@ -51,7 +51,7 @@ FILES = frozenset({
     "health.alive", "health.ready", "health.metrics", "outbox.worker", "packs.workbook", "records.list_workbook",
     "registers.export_", "registers.exemptions_workbook", "registers.totals_workbook", "inspection.letter_file",
     "inspection.handover", "audit.export", "documents.of_county", "documents.of_unit", "documents.template",
-    "returns.content", "returns.scan",
+    "returns.content", "returns.scan", "registers.photo",
 })  # fmt: skip
 """Routes that give a file instead of a page."""
 
@@ -321,7 +321,7 @@ EXAMPLES: Mapping[str, Example] = {
 SEEN_ELSEWHERE: Mapping[str, str] = {
     "handbook.index": "every kind of page of the built handbook is looked at in tests/handbook/test_in_a_browser.py",
     "handbook.page": "as above",
-    "records.photo": "pictures are sent and looked at in tests/server/test_photos.py",
+    **dict.fromkeys(("records.photo", "registers.photo"), "sent and looked at where they are tested"),
     "reminders.feed": "a calendar for other programs, behind a secret: tests/server/test_reminders.py",
     "accounts.move_page": "of another account: tests/server/test_account_moves.py",
     "wall.display": "behind a secret: tests/server/test_wall.py",

@@ -255,6 +255,7 @@ OF_EACH_TYPE = (
     Field(id="family", label="户主", type=FieldType.HOUSEHOLD, column=False),
     Field(id="member", label="成员姓名", type=FieldType.PERSON, column=False),
     Field(id="asset", label="资产编号", type=FieldType.REFERENCE, column=False, refers_to="asset"),
+    Field(id="pictures", label="现场照片", type=FieldType.PHOTO, column=False, most_photos=3),
     Field(id="each", label="每户金额（元）", type=FieldType.COMPUTED, column=False, result=FieldType.MONEY),
 )
 """A field of each type that the shipped forms do without."""

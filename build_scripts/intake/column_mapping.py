@@ -10,7 +10,7 @@ from build_scripts.intake.cell_table import place_of
 from build_scripts.intake.header_texts import header_key
 from build_scripts.intake.ledger_recognition import Header
 from checklist.messages import say
-from checklist.model import Field, FieldType, Stage
+from checklist.model import KEPT_BY_SYSTEM, Field, Stage
 from checklist.problems import Problem
 from checklist.questions import AnswerChoice, Question, QuestionKind
 from checklist.values.judge import Context
@@ -74,7 +74,7 @@ def _question(header: Header, shape: str, words: str, wanted: list[Field], conte
     free = [
         field
         for field in header.form.fields
-        if field.id not in header.columns and field.type is not FieldType.SERIAL
+        if field.id not in header.columns and field.type not in KEPT_BY_SYSTEM
     ]
     choices = [AnswerChoice(IGNORE, "不读"), *(AnswerChoice(field.id, field.label) for field in free)]
     if header.told_state is None:

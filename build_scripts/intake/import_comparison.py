@@ -150,6 +150,8 @@ class Planner:
             self._resent.settle(list(self._unmatched.values()), self)
         else:
             self._plan.new += self._unmatched.values()
+        for entry in self._plan.new:
+            self._plan.problems += [*entry.photo_problems({}), *entry.lacking_photos()]
         self._plan.absent = [
             record
             for record in self.recorded
@@ -209,6 +211,7 @@ class Planner:
         self._refuse_each(entry, differing, code, first=first.place())
 
     def _compare(self, entry: LedgerEntry, record: Recorded) -> None:
+        self._plan.problems += entry.photo_problems(record.values)
         fields = _differences(entry, record.values)
         after = _fields_after(entry.form)
         done = record.standing in COUNT_AS_RECTIFIED

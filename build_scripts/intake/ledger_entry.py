@@ -1,14 +1,17 @@
 """A row of a ledger as a record."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from build_scripts.intake.cell_table import place_of
 from build_scripts.intake.ledger_recognition import Header
 from build_scripts.intake.person_marks import PersonMark
+from checklist.messages import say
 from checklist.model import RecordForm
+from checklist.problems import Problem
 from checklist.values.judge import Value
+from checklist.values.photo_type import photo_cell
 
 IDENTITY, HOUSEHOLD_NUMBER = "identity", "household_number"
 """In place of a field's id: the columns of identity numbers and of households' numbers."""
@@ -46,6 +49,8 @@ class LedgerEntry:
     """The household that the number names, once the list is compared with the roster."""
     computed_texts: Mapping[str, str] = field(default_factory=dict)
     """What its cells of computed fields say; nothing of it is stored."""
+    photo_texts: Mapping[str, str] = field(default_factory=dict)
+    """What its cells of photographs say; nothing of it is stored."""
 
     @property
     def form(self) -> RecordForm:
@@ -64,6 +69,19 @@ class LedgerEntry:
 
     def _place_in(self, column: int | None) -> str:
         return self.place() if column is None else place_of(self.sheet, self.row, column)
+
+    def photo_problems(self, counts: Mapping[str, Value]) -> Iterator[Problem]:
+        """Warnings of cells that say another number of photographs than the stored record's ``counts``."""
+        for name, typed in self.photo_texts.items():
+            if told := photo_cell(self.form.field(name), typed, counts.get(name)):
+                yield replace(told, place=self.place(name))
+
+    def lacking_photos(self) -> Iterator[Problem]:
+        """Warnings of required photographs, which no workbook carries: a new row has none yet."""
+        for each in self.form.photo_fields:
+            if each.required:
+                words = say("photo-missing", label=each.label)
+                yield Problem(self.place(each.id), "photo-missing", words, warning=True)
 
     def place(self, field_id: str = "") -> str:
         """Return a field's place as ``sheet!cell``; the row's first cell if it has no column."""

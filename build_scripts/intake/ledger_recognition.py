@@ -29,7 +29,14 @@ _EXACT, _ALIAS, _CUT = range(3)
 _TOLD = frozenset({FIRST_DEADLINE, EXTENSIONS})
 """Read-only columns of our exports, ignored on import."""
 _SILENT = frozenset(
-    {FieldType.SERIAL, FieldType.TOWNSHIP, FieldType.VILLAGE, FieldType.CHOICE, FieldType.COMPUTED}
+    {
+        FieldType.SERIAL,
+        FieldType.TOWNSHIP,
+        FieldType.VILLAGE,
+        FieldType.CHOICE,
+        FieldType.COMPUTED,
+        FieldType.PHOTO,
+    }
 )
 
 

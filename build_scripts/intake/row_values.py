@@ -16,12 +16,12 @@ from build_scripts.intake.ledger_recognition import Header
 from build_scripts.intake.outcome_reading import OutcomeReader, RowOutcome
 from build_scripts.intake.person_column import PersonColumn
 from build_scripts.intake.person_marks import PersonKeys
-from checklist.model import Field, FieldType, Stage
+from checklist.model import KEPT_BY_SYSTEM, Field, FieldType, Stage
 from checklist.problems import Problem
 from checklist.states import STATE_NAMES, State
 from checklist.values.judge import Context, RecordJudge, Value
 
-_NOT_FILLED = frozenset({FieldType.SERIAL, FieldType.COMPUTED})
+_NOT_FILLED = KEPT_BY_SYSTEM | {FieldType.COMPUTED}
 _PLACES = frozenset({FieldType.TOWNSHIP, FieldType.VILLAGE})
 _MOST_SEEN = 50_000
 
@@ -75,6 +75,7 @@ class RowReader:
             for field in header.form.fields
             if field.type is FieldType.COMPUTED
         }
+        self._photos = {each.id: header.columns.get(each.id, _NONE) for each in header.form.photo_fields}
         self._together = RecordJudge(header.form.model_copy(update={"fields": tuple(linked)}), context)
         self._levels = LevelReader(header.form, context)
         self._seen: dict[tuple[Cell, ...], Together] = {}
@@ -89,7 +90,7 @@ class RowReader:
         self._told_state = _NONE if header.told_state is None else header.told_state
         self._told_day = _NONE if header.told_day is None else header.told_day
         implied = [field_id for field_id, *_ in self._outcomes[:1]] if self._told_state != _NONE else []
-        said = frozenset((*header.columns, *implied)) - {*self._computed}
+        said = frozenset((*header.columns, *implied)) - {*self._computed, *self._photos}
         self._provided: dict[tuple[str, ...], frozenset[str]] = {(): said}
         self._record_id = _NONE if header.record_id is None else header.record_id
         self._state = _NONE if header.state is None else header.state
@@ -119,6 +120,7 @@ class RowReader:
                 problems += wrong
         outcome = self._read_outcome(row, values, problems)
         raw = {field_id: text_of(row[column]) for field_id, column in self._computed.items()}
+        photos = {field_id: text_of(row[column]) for field_id, column in self._photos.items()}
         provided = self._provided.get(unsaid) or self._provided_without(unsaid)
         person, wrong = self._persons.read(row[self._persons.column], values)
         problems += wrong
@@ -140,6 +142,7 @@ class RowReader:
             person=person,
             household_number=text_of(row[self._household_number]),
             computed_texts=raw,
+            photo_texts=photos,
         )
         if not problems:
             return entry, problems

@@ -33,6 +33,8 @@ class FieldColumn:
     """From a stored value, never None, to the column's."""
     stored: Callable[[Any], Any] = lambda value: value
     """From a computed value, never None, to the one that is stored."""
+    blank: object = None
+    """What a row without a value holds: no photographs are none of them."""
 
 
 _TEXT = FieldColumn(ColumnKind.TEXT)
@@ -63,6 +65,7 @@ FIELD_COLUMNS: Mapping[FieldType, FieldColumn | None] = {
     FieldType.HOUSEHOLD: _TEXT,
     FieldType.PERSON: _TEXT,
     FieldType.REFERENCE: _TEXT,
+    FieldType.PHOTO: FieldColumn(ColumnKind.NUMBER, blank=0),
     FieldType.COMPUTED: None,
 }
 """Type of a field's values (``Field.holds``) to its column; None for what no rule can read.
@@ -132,7 +135,9 @@ def given_row(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[st
 def given_value(field: Field, value: Any) -> object:
     """Return a stored value as rules read it."""
     column = FIELD_COLUMNS[field.holds]
-    return None if value is None or column is None else column.given(value)
+    if column is None:
+        return None
+    return column.blank if value is None else column.given(value)
 
 
 def stored_value(field: Field, value: Any) -> Any:

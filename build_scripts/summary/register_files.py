@@ -18,6 +18,7 @@ _SAME = {
 _TYPES: Mapping[FieldType, str] = {
     FieldType.INTEGER: "BIGINT",
     FieldType.RATING: "BIGINT",
+    FieldType.PHOTO: "BIGINT",  # how many
     FieldType.MONEY: "BIGINT",  # in fen
     FieldType.DECIMAL: "DOUBLE",
     FieldType.DATE: "DATE",

@@ -46,7 +46,7 @@ def room_of(widths: Sequence[float]) -> float:
 
 def height_within(text: str, size: float, room: float) -> float:
     """Return :func:`height_of` for many texts of the same columns, with the width precomputed."""
-    lines = sum([max(1, math.ceil(_ems(line) * size / room)) for line in text.split("\n")])
+    lines = sum([max(1, math.ceil(ems_of(line) * size / room)) for line in text.split("\n")])
     return lines * size * _LINE + _ABOVE_AND_BELOW
 
 
@@ -55,6 +55,6 @@ def one_line(size: float, width: float) -> int:
     return int(room_of([width]) / size)
 
 
-def _ems(text: str) -> float:
+def ems_of(text: str) -> float:
     """Return a text's width in ems: a Chinese character, of three bytes, is one; a Latin letter half."""
     return (len(text.encode()) + len(text)) / 4

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from checklist.loading.strictyaml import Document, Path
-from checklist.model import Campaign, Field, FieldType, FilledForm, RecordForm, Stage
+from checklist.model import KEPT_BY_SYSTEM, Campaign, Field, FieldType, FilledForm, RecordForm, Stage
 from checklist.problems import Problem, nearest
 
 COLUMN_TYPES: dict[str, frozenset[FieldType]] = {
@@ -39,7 +39,7 @@ IDENTIFYING = frozenset({"householder"})
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.MONEY, FieldType.DECIMAL, FieldType.RATING})
 _WHOLE = frozenset({FieldType.INTEGER, FieldType.RATING})
 
-RESULTS = frozenset(FieldType) - {FieldType.SERIAL, FieldType.COMPUTED, FieldType.DEADLINE}
+RESULTS = frozenset(FieldType) - KEPT_BY_SYSTEM - {FieldType.COMPUTED, FieldType.DEADLINE}
 """What a formula can give."""
 
 KEYS_OF_TYPE: dict[str, frozenset[FieldType]] = {
@@ -54,6 +54,9 @@ KEYS_OF_TYPE: dict[str, frozenset[FieldType]] = {
     "refers_to": frozenset({FieldType.REFERENCE}),
     "result": frozenset({FieldType.COMPUTED}),
     "counted": frozenset({FieldType.COMPUTED}),
+    "most_photos": frozenset({FieldType.PHOTO}),
+    "when": frozenset(FieldType) - {FieldType.PHOTO},
+    "required_if": frozenset(FieldType) - {FieldType.PHOTO},
     "max_length": frozenset({FieldType.TEXT, FieldType.PARAGRAPH, FieldType.DEADLINE}),
     "not_future": frozenset({FieldType.DATE, FieldType.MONTH}),
     "within": frozenset({FieldType.DATE}),
@@ -65,6 +68,7 @@ KEYS_OF_TYPE: dict[str, frozenset[FieldType]] = {
         FieldType.VILLAGE,
         FieldType.PROBLEM_TYPE,
         FieldType.COMPUTED,
+        FieldType.PHOTO,
         FieldType.HOUSEHOLD,
         FieldType.PERSON,
     },
@@ -127,6 +131,9 @@ def _record_form_problems(form: RecordForm, document: Document) -> Iterator[Prob
             yield document.problem("field-identity", (*path, "identity_headers"), label=field.label)
         if field.together and not _stands_alone(form, field):
             yield document.problem("field-together", (*path, "together"), label=field.label)
+        yield from photo_problems(field, document, path, refused=form.kind != "issue", form=form.name)
+        if field.type is FieldType.PHOTO and field.stage is Stage.RECTIFIED:
+            yield document.key_problem("photo-stage", (*path, "stage"), label=field.label)
         if field.within:
             yield from _within_problems(form, field, document, (*path, "within"))
     yield from field_problems(form, document)
@@ -147,6 +154,14 @@ def field_problems(form: FilledForm, document: Document) -> Iterator[Problem]:
         if times > 1:
             last = len(groups) - 1 - groups[::-1].index(group)
             yield document.problem("group-split", ("fields", last, "group"), group=group)
+
+
+def photo_problems(
+    field: Field, document: Document, path: Path, *, refused: bool, form: str
+) -> Iterator[Problem]:
+    """Yield the problem of photographs in a form that takes none."""
+    if refused and field.type is FieldType.PHOTO:
+        yield document.problem("photo-form", (*path, "type"), label=field.label, form=form)
 
 
 def _field_problems(field: Field, document: Document, path: Path) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from checklist.loading.form_rules import field_problems, title_problems
+from checklist.loading.form_rules import field_problems, photo_problems, title_problems
 from checklist.loading.strictyaml import Document, Path
 from checklist.model import Campaign, FieldType, FilledForm, Register
 from checklist.problems import Problem, nearest
@@ -30,6 +30,9 @@ def register_problems(campaign: Campaign, register: Register, document: Document
     for index, field in enumerate(register.fields):
         if field.id in RESERVED:
             yield document.problem("field-reserved", ("fields", index, "id"), id=field.id)
+        yield from photo_problems(
+            field, document, ("fields", index), refused=register.survey is not None, form=register.name
+        )
         for key in _UNUSED:
             if key in field.model_fields_set:
                 path = ("fields", index, key)
@@ -103,12 +106,21 @@ def _named_fields(register: Register, document: Document) -> Iterator[Problem]:
         for index, field_id in enumerate(getattr(register, key)):
             if field_id not in stored:
                 yield _unknown_field(stored, field_id, document, (key, index))
+            elif register.field(field_id).type is FieldType.PHOTO:
+                yield _photo_named(register, field_id, document, (key, index))
             elif key == "totals" and register.field(field_id).holds not in SUMMED:
                 yield document.problem("register-total", (key, index), label=register.field(field_id).label)
     for key in ("refers", "prefill"):
         for field_id in getattr(register, key):
             if field_id not in stored:
                 yield _unknown_field(stored, field_id, document, (key, field_id))
+            elif register.field(field_id).type is FieldType.PHOTO:
+                yield _photo_named(register, field_id, document, (key, field_id))
+
+
+def _photo_named(register: Register, field_id: str, document: Document, path: Path) -> Problem:
+    label = register.field(field_id).label
+    return document.problem("photo-named", path, label=label, key_name=str(path[0]))
 
 
 def _unknown_field(known: Collection[str], field_id: str, document: Document, path: Path) -> Problem:

@@ -12,6 +12,7 @@ from checklist.model.base import Node
 from checklist.model.campaign import Notice, Phase
 from checklist.model.demo import Demo, Finding
 from checklist.model.forms import (
+    KEPT_BY_SYSTEM,
     Choice,
     Condition,
     Counted,
@@ -50,6 +51,7 @@ from checklist.model.trails import ShareRule, Trail, Trails, TrailStep
 from checklist.model.units import Group, Unit, UnitKind, Units, Village
 
 __all__ = [
+    "KEPT_BY_SYSTEM",
     "Area",
     "AskedWords",
     "Campaign",

@@ -37,7 +37,12 @@ class FieldType(StrEnum):
     HOUSEHOLD = "household"  # a household by its householder's name, in the row's village
     PERSON = "person"  # the name of one member of the row's household; never a number
     REFERENCE = "reference"  # the key of a row of another register
+    PHOTO = "photo"  # how many photographs there are: added and removed one by one, never typed
     COMPUTED = "computed"  # follows from other fields: never typed
+
+
+KEPT_BY_SYSTEM = frozenset({FieldType.SERIAL, FieldType.PHOTO})
+"""Types whose values no text gives: neither judged nor typed, and left as they are by every edit and import."""
 
 
 def _exact(value: Any) -> Any:
@@ -147,6 +152,8 @@ class Field(Node):
     """The type of what a computed field holds."""
     max_length: int | None = None
     """The longest text taken, in characters."""
+    most_photos: Annotated[int, Attribute(ge=1, le=20)] = 6
+    """For photographs: how many there may be."""
     not_future: bool = False
     """For a date: it is not later than today."""
     within: Within | None = None
@@ -224,6 +231,15 @@ class FilledForm(_Table):
     def person_field(self) -> Field | None:
         """The field of the person whom a row is about, known by a key where a list has a number; None without one."""
         return next((field for field in self.fields if field.type is FieldType.PERSON), None)
+
+    @property
+    def photo_fields(self) -> tuple[Field, ...]:
+        """The fields of photographs."""
+        return tuple(field for field in self.fields if field.type is FieldType.PHOTO)
+
+    def photo_counts(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Of a row's values those that say how many photographs it has; fields without any are omitted."""
+        return {field.id: values[field.id] for field in self.photo_fields if values.get(field.id)}
 
     def field(self, field_id: str) -> Field:
         """Return the field of that id; KeyError if the form has none."""

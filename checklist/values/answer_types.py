@@ -41,7 +41,22 @@ def says(text: str, context: Context) -> bool | None:
 
 def _yes_or_no(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
     said = says(text, context)
-    return Refusal("not-yes-no") if said is None else Read(said)
+    if said is None or (_denies(field, context) and _is_other_word(text)):
+        return Refusal("not-yes-no")
+    return Read(said)
+
+
+def _denies(field: Field, context: Context) -> bool:
+    """Whether a label begins with a word for no: under 无新情况, 无 may say that there is nothing, or that there is."""
+    return any(
+        _is_other_word(word) and field.label.startswith(word) for word in context.campaign.reading.answers.no
+    )
+
+
+def _is_other_word(text: str) -> bool:
+    """Whether an answer is a word other than 是 and 否, and no mark."""
+    plain = compact(text)
+    return plain not in _IDS and any("\u4e00" <= letter <= "\u9fff" for letter in plain)
 
 
 def _show_answer(field: Field, value: Value, campaign: Campaign) -> str:

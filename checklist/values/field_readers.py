@@ -76,8 +76,8 @@ def _never(field: Field, raw: str, context: Context) -> Read[Value] | Refusal:
     return Read(None)
 
 
-def _computed(field: Field, raw: str, context: Context) -> Read[Value] | Refusal:
-    """Read nothing: what is computed is not typed (``computed_values``); only personal numbers are refused."""
+def _kept(field: Field, raw: str, context: Context) -> Read[Value] | Refusal:
+    """Read nothing: the system keeps it, and nobody types it; only personal numbers are refused."""
     return refuse_personal_numbers(raw) or Read(None)
 
 
@@ -157,7 +157,7 @@ READERS: dict[FieldType, Reader] = {
     FieldType.INTEGER: _written(clean_line, _integer),
     FieldType.DATE: _written(clean_line, _date),
     FieldType.DEADLINE: _written(clean_line, _deadline),
-    FieldType.COMPUTED: _computed,
-    **{kind: _written(clean_line, each.read) for kind, each in FAMILIES.items()},
+    FieldType.COMPUTED: _kept,
+    **{kind: _written(clean_line, each.read) if each.typed else _kept for kind, each in FAMILIES.items()},
 }
 """Field type to reader; missing required values are refused here, too."""

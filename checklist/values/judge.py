@@ -5,7 +5,7 @@ from datetime import date
 
 from checklist.date_formats import typed_day
 from checklist.messages import say
-from checklist.model import Field, FieldType, FilledForm, Stage
+from checklist.model import KEPT_BY_SYSTEM, Field, FieldType, FilledForm, Stage
 from checklist.problems import Problem
 from checklist.read_result import Refusal
 from checklist.reading.deadlines import Deadline
@@ -83,7 +83,7 @@ class RecordJudge:
         self._form = form
         self._context = context
         self._fields = [
-            field for field in form.fields if field.stage in stages and field.type is not FieldType.SERIAL
+            field for field in form.fields if field.stage in stages and field.type not in KEPT_BY_SYSTEM
         ]
         self._townships = [field for field in self._fields if field.type is FieldType.TOWNSHIP]
         self._villages = [field for field in self._fields if field.type is FieldType.VILLAGE]

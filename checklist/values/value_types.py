@@ -87,6 +87,7 @@ class ValueType:
         dump: a value to JSON.
         load: JSON to a value.
         listed: the style of its cell in a list on a page; empty where lists leave it out.
+        typed: whether a text gives its value; no page asks for others in a form's fields.
     """
 
     read: Callable[[Field, str, Context], Read[Value] | Refusal]
@@ -101,3 +102,4 @@ class ValueType:
     dump: Callable[[Any], Any] = same
     load: Callable[[Any], Any] = same
     listed: str = "short"
+    typed: bool = True

@@ -54,8 +54,10 @@ class PeriodPersons:
             row_id: the row that it is, if it is known.
             seen: ids of the rows that the account sees.
         """
+        if entry.person is None or self._field is None:
+            return None
         parts = parts_beside_person(self._register, to_columns(self._register, values))
-        if entry.person is None or self._field is None or parts is None:
+        if parts is None:
             return None
         identity, place = (entry.person.key, parts), entry.place(self._field.id)
         first = self._told.setdefault(identity, entry)

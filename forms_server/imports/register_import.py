@@ -114,8 +114,9 @@ class _Planner:
             if problem:
                 yield problem
             elif row is None:
-                yield from self._add(entry, key)
+                yield from (*self._add(entry, key), *entry.photo_problems({}), *entry.lacking_photos())
             else:
+                yield from entry.photo_problems(row.values)
                 yield from self._change(entry, row, self._values(entry, row))
 
     def _values(self, entry: LedgerEntry, row: RegisterRow | None) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from forms_server.registers.row_listing import RowFilters, SeenRows
 from forms_server.registers.row_totals import RolledUp, RowFigures
 from forms_server.registers.shown_figures import ShownFigures, shown_figures
 from forms_server.registers.survey_figures import RateOfPlace
-from forms_server.scope import sees_all
 
 _NOWHERE = "没有写乡镇"
 
@@ -38,7 +37,7 @@ def export_roll_up(desk: LookingDesk, seen: SeenRows, period: str) -> Book:
     ]
     places = _places(desk, seen, period, shown, lines)
     estimates = [_estimate(campaign, rate, *line) for rate, of_places in shares for line in of_places]
-    return roll_up_book(campaign, register, (_whose(seen), period), places, by_period, estimates)
+    return roll_up_book(campaign, register, (seen.whose, period), places, by_period, estimates)
 
 
 def _places(
@@ -69,17 +68,6 @@ def _estimate(campaign: Campaign, rate: SurveyRate, line: RateOfPlace, hidden: b
     return EstimateLine(
         rate.label, place, f"{found.share:.1%}", f"{low:.1%}—{high:.1%}", str(found.looked_at)
     )
-
-
-def _whose(seen: SeenRows) -> str:
-    """Whose figures they are, as a title says it."""
-    campaign, account = seen.campaign, seen.account
-    if account is None or sees_all(account) or account.unit_code == seen.register.owner:
-        return campaign.notice.county
-    if account.village_code:
-        return campaign.village_by_code[account.village_code].name
-    codes = sorted(account.inspects) if account.reads_assigned_units else [account.unit_code]
-    return "、".join(_township(campaign, code) for code in codes)
 
 
 def _name(campaign: Campaign, line: RolledUp) -> str:

@@ -141,7 +141,7 @@ def _erase(
     before = {table: _versions(connection, table, ids.get(table, ())) for table in _RECORDS}
     _forget_drafts(connection, [each for some in ids.values() for each in some])
     issues = ids.get(tables.issue, ())
-    _remove_photos(connection, now, issues, done)
+    _remove_photos(connection, now, [*issues, *ids.get(tables.register_row, ())], done)
     for table, some in ids.items():
         _hide(connection, now, table, some, done)
     records = [*issues, *ids.get(tables.proposed_household, ())]
@@ -251,12 +251,14 @@ def _forget_unfiled(connection: Connection, now: datetime, campaign_id: str, nam
             audit.record(connection, now, None, late.name, row.id, ERASE)
 
 
-def _remove_photos(connection: Connection, now: datetime, issues: Sequence[str], done: Erased) -> None:
+def _remove_photos(connection: Connection, now: datetime, owners: Sequence[str], done: Erased) -> None:
+    """Remove the photographs of issues and rows; how many a field had stays, as counts do."""
     photo = tables.photo
-    for part in _parts(issues):
-        rows = connection.execute(select(photo.c.id, photo.c.sha256).where(photo.c.issue_id.in_(part))).all()
+    for part in _parts(owners):
+        of = or_(photo.c.issue_id.in_(part), photo.c.row_id.in_(part))
+        rows = connection.execute(select(photo.c.id, photo.c.sha256).where(of)).all()
         audit.note_unfit(connection, now, None, photo.name, [row.id for row in rows])
-        connection.execute(delete(photo).where(photo.c.issue_id.in_(part)))
+        connection.execute(delete(photo).where(of))
         audit.record_many(
             connection, now, None, [audit.AuditEntry(photo.name, row.id, ERASE) for row in rows]
         )

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select
 
 from forms_server import audit
 from forms_server.access import Action
@@ -29,11 +29,12 @@ from forms_server.records.record_store import permit
 
 
 class Side(StrEnum):
-    """Side of a photograph: before or after rectification, or what a team saw on the spot."""
+    """Side of a photograph: before or after rectification, what a team saw on the spot, or a field's."""
 
     BEFORE = "before"
     AFTER = "after"
     SPOT = "spot"
+    FIELD = "field"
 
 
 SIDE_NAMES = {Side.BEFORE: "整改前", Side.AFTER: "整改后", Side.SPOT: "督导现场"}
@@ -42,13 +43,17 @@ OF_UNITS = (Side.BEFORE, Side.AFTER)
 """Sides that the units add to and remove from; what a team took stays."""
 
 
+ADD, REMOVE = "add_photo", "remove_photo"
+"""The audit's words."""
+
+
 class Full(Exception):
-    """The issue has as many photographs of that side as it may have."""
+    """There are as many photographs of that side, or of that field, as there may be."""
 
 
 @dataclass(frozen=True)
 class Photo:
-    """A photograph of an issue; ``name`` is the hash by which its files are found."""
+    """A photograph of an issue or of a register's row; ``name`` is the hash by which its files are found."""
 
     id: str
     side: Side
@@ -58,6 +63,11 @@ class Photo:
     created_at: datetime
     spot_id: str | None = None
     """The team's visit, check or finding at which it was taken."""
+
+
+def photo_of(row: Row[Any]) -> Photo:
+    """Build a photograph from its row."""
+    return Photo(row.id, Side(row.side), row.sha256, row.width, row.height, row.created_at, row.spot_id)
 
 
 @dataclass(frozen=True)
@@ -79,14 +89,13 @@ def photos(connection: Connection, record: Record) -> Sequence[Photo]:
 
 
 def photos_of_many(connection: Connection, records: Sequence[Record]) -> dict[str, list[Photo]]:
-    """Photographs by the id of their record, oldest first."""
+    """Photographs of sides by the id of their record, oldest first."""
     ids = [record.id for record in records]
-    query = select(photo).where(photo.c.issue_id.in_(ids)).order_by(photo.c.created_at, photo.c.id)
+    of = photo.c.issue_id.in_(ids), photo.c.side != Side.FIELD.value
+    query = select(photo).where(*of).order_by(photo.c.created_at, photo.c.id)
     found: dict[str, list[Photo]] = {}
     for row in connection.execute(query):
-        side = Side(row.side)
-        shown = Photo(row.id, side, row.sha256, row.width, row.height, row.created_at, row.spot_id)
-        found.setdefault(row.issue_id, []).append(shown)
+        found.setdefault(row.issue_id, []).append(photo_of(row))
     return found
 
 
@@ -118,9 +127,15 @@ def add(
     )
     if desk.connection.execute(count).scalar_one() >= MOST_A_SIDE:
         raise Full
-    row: dict[str, Any] = {
-        "id": str(uuid4()),
-        "issue_id": record.id,
+    row = row_of(desk, str(uuid4()), side, upload, files) | {"issue_id": record.id, "spot_id": spot_id}
+    desk.connection.execute(insert(photo).values(row))
+    _record(desk, record, ADD, row["id"], side)
+
+
+def row_of(desk: Desk, photo_id: str, side: Side, upload: Upload, files: PhotoFiles) -> dict[str, Any]:
+    """The columns of a new photograph but those that say whose it is; its files are written."""
+    return {
+        "id": photo_id,
         "side": side.value,
         "upload_sha256": upload.digest,
         "sha256": files.keep(upload.picture),
@@ -128,22 +143,20 @@ def add(
         "height": upload.picture.height,
         "created_by": desk.account.id,
         "created_at": desk.now,
-        "spot_id": spot_id,
     }
-    desk.connection.execute(insert(photo).values(row))
-    _record(desk, record, "add_photo", row["id"], side)
 
 
-def get(connection: Connection, record: Record, photo_id: str) -> Photo:
-    """A photograph of that record.
+def get(connection: Connection, record_id: str, photo_id: str) -> Photo:
+    """A photograph of that issue or row, of a side or of a field.
 
     Raises:
-        NotFound: the record has none with that id.
+        NotFound: it has none with that id.
     """
-    found = [each for each in photos(connection, record) if each.id == photo_id]
-    if not found:
+    of = or_(photo.c.issue_id == record_id, photo.c.row_id == record_id)
+    row = connection.execute(select(photo).where(photo.c.id == photo_id, of)).first()
+    if row is None:
         raise NotFound(photo_id)
-    return found[0]
+    return photo_of(row)
 
 
 def remove(desk: Desk, record: Record, photo_id: str) -> str | None:
@@ -162,7 +175,7 @@ def remove(desk: Desk, record: Record, photo_id: str) -> str | None:
     gone = desk.connection.execute(delete(photo).where(own).returning(photo.c.sha256, photo.c.side)).first()
     if gone is None:
         return None
-    _record(desk, record, "remove_photo", photo_id, Side(gone.side))
+    _record(desk, record, REMOVE, photo_id, Side(gone.side))
     return str(gone.sha256)
 
 

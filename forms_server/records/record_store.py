@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from build_scripts.rules.form_computing import with_computed
+from checklist.model import FieldType
 from forms_server import audit
 from forms_server.access import Action, may_write
 from forms_server.db.record_columns import TABLES, to_columns, to_values, with_township
@@ -155,7 +156,11 @@ def edit(  # noqa: PLR0913 - what is stored, from which version, and whose decis
         SeveralHouseholds, PossiblySame, SourceReserved: as for ``create``.
     """
     form = current.form
-    asked = {field.id for field in form.fields if field.stage in current.editable_stages}
+    asked = {
+        field.id
+        for field in form.fields
+        if field.stage in current.editable_stages and field.type is not FieldType.PHOTO
+    }
     kept = {field_id: value for field_id, value in current.values.items() if field_id not in asked}
     complete = kept | {field_id: value for field_id, value in values.items() if field_id in asked}
     filing = Filing(
@@ -183,6 +188,12 @@ def edit(  # noqa: PLR0913 - what is stored, from which version, and whose decis
         named = columns.get(UNITS_TEXT)
         columns |= settle_unnamed(desk.connection, desk.now, desk.account, desk.campaign, current, named)
     return record_rows.change(desk, current, base_version, columns, Action.EDIT, {"fields": changed})
+
+
+def counted_columns(desk: Desk, record: Record, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of a record whose photographs are counted anew, with what is computed from their number."""
+    computed = with_computed(desk.campaign, record.form, values, desk.now.date())
+    return {"extra": to_columns(record.form, computed)["extra"]}
 
 
 def _require_free_source(desk: Desk, filing: Filing) -> None:

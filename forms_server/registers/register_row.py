@@ -28,6 +28,7 @@ NAMELESS = frozenset(
         FieldType.MONTH,
         FieldType.YESNO,
         FieldType.CHOICES,
+        FieldType.PHOTO,
     }
 )
 """Types whose values name nobody: they stay when names are erased; all others go with the texts."""
@@ -74,7 +75,8 @@ class RegisterRow:
     @property
     def lacks(self) -> list[Field]:
         """Required fields that each period fills anew, and that are still empty: without them nobody confirms it."""
-        fresh = self.register.fresh if self.waiting else ()
+        photos = (each.id for each in self.register.photo_fields)
+        fresh = (*self.register.fresh, *photos) if self.waiting else ()
         return [each for name in fresh if (each := self.register.field(name)).required
                 and self.values.get(name) is None]  # fmt: skip
 

@@ -14,7 +14,7 @@ from checklist.model import Campaign, Register
 from checklist.register_periods import has_begun, period_words
 from forms_server.db.tables import household, register_row
 from forms_server.desk import Desk, NotAllowed
-from forms_server.registers.register_row import of_register, row_key, to_columns
+from forms_server.registers.register_row import RegisterRow, of_register, row_key, to_columns
 from forms_server.registers.row_rules import RuledRegister
 from forms_server.registers.row_subject import NOBODY_SAID, RowSubject
 
@@ -96,6 +96,18 @@ def _coarse(desk: Desk, register: Register, values: Mapping[str, Any]) -> Mappin
     query = select(func.count()).where(*of, here.active, here.household_type.in_(kinds))
     few = 0 < desk.connection.execute(query).scalar_one() < register.minimum_cell
     return {name: value for name, value in values.items() if not (few and name == survey.strata)}
+
+
+def stored_content(row: RegisterRow, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a row's columns those of its values that are no place, and its key."""
+    key = None if row.ended else row_key(row.register, columns)
+    return {"extra": columns["extra"], "texts": columns["texts"], "row_key": key}
+
+
+def counted_columns(desk: Desk, row: RegisterRow, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of a row whose photographs are counted anew: its numbers, and what is computed from them."""
+    (content,) = computed_values(desk, row.register, [values], row.period, [row.state])
+    return stored_content(row, to_columns(row.register, content))
 
 
 def birth_columns(desk: Desk, filing: RowFiling, number: int) -> dict[str, Any]:

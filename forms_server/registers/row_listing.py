@@ -14,6 +14,7 @@ from forms_server.records import keyset_paging
 from forms_server.records.keyset_paging import Order, Position
 from forms_server.registers.register_row import RegisterRow, of_register, to_row, where
 from forms_server.registers.row_scope import place_ranges, visible_ranges
+from forms_server.scope import sees_all
 
 _row = register_row.c
 
@@ -80,6 +81,17 @@ class SeenRows:
             return [true()]
         ranges = place_ranges if self.as_figures else visible_ranges
         return ranges(self.campaign, self.account, self.register)
+
+    @property
+    def whose(self) -> str:
+        """Whose rows they are, as a title says it: of the county, of units, or of a village."""
+        account, units = self.account, self.campaign.unit_by_code
+        if account is None or sees_all(account) or account.unit_code == self.register.owner:
+            return self.campaign.notice.county
+        if account.village_code:
+            return self.campaign.village_by_code[account.village_code].name
+        codes = sorted(account.inspects) if account.reads_assigned_units else [account.unit_code]
+        return "、".join(units[code].name if code in units else code for code in codes)
 
     def parts(self, filters: RowFilters) -> list[ColumnElement[bool]]:
         """Disjoint conditions, each one range of an index."""

@@ -29,6 +29,9 @@ _NAMESPACE = UUID("0d7a5a5e-8d3c-4b52-9a43-0f6d2f0f7c21")
 CARRY = "carry"
 """The audit's word."""
 
+_AT_ONCE = 500
+"""Persons of one query."""
+
 MOST_PERIODS = 60
 """Periods that a page offers, the latest first."""
 
@@ -101,21 +104,26 @@ def _source(desk: Desk, register: Register, period: str) -> Sequence[Mapping[str
     query = select(register_row).where(own, _row.period == last, ~_row.ended).order_by(_row.number)
     rows = [(_key(register, row), dict(row)) for row in desk.connection.execute(query).mappings()]
     taken |= {key for key, row in rows if key and row["id"] in done}
-    persons = _persons_there(desk, register, there)
+    left = [(key, row) for key, row in rows if row["id"] not in done and key not in taken]
+    persons = _persons_there(desk, register, there, [row["person_id"] for _, row in left if row["person_id"]])
     found = []
-    for key, row in rows:
-        if row["id"] not in done and key not in taken and _person_key(register, row) not in persons:
+    for key, row in left:
+        if key not in taken and _person_key(register, row) not in persons:
             found.append(row)
             taken |= {key} - {None}
     return found
 
 
 def _persons_there(
-    desk: Desk, register: Register, there: Sequence[ColumnElement[bool]]
+    desk: Desk, register: Register, there: Sequence[ColumnElement[bool]], ids: Sequence[str]
 ) -> set[tuple[str, tuple[str, ...]]]:
-    """The persons of a period's rows, each with what one row is of besides."""
-    rows = desk.connection.execute(select(register_row).where(*there, ~_row.ended)).mappings()
-    return {key for row in rows if (key := _person_key(register, row))}
+    """Those of some persons who have rows in a period already, each with what one row is of besides."""
+    found = set[tuple[str, tuple[str, ...]]]()
+    for start in range(0, len(ids), _AT_ONCE):
+        some = _row.person_id.in_(ids[start : start + _AT_ONCE])
+        rows = desk.connection.execute(select(register_row).where(*there, some, ~_row.ended)).mappings()
+        found |= {key for row in rows if (key := _person_key(register, row))}
+    return found
 
 
 def _person_key(register: Register, row: Any) -> tuple[str, tuple[str, ...]] | None:
@@ -157,8 +165,9 @@ def _columns(register: Register, row: Any) -> dict[str, Any]:
 
 
 def _kept(register: Register, row: Any) -> dict[str, Any]:
-    """The values that are carried: all but the fields that each period fills anew, and computed ones."""
-    left = {*register.fresh, *(each.id for each in register.fields if each.formula or each.counted)}
+    """The values that are carried: all but the fields that each period fills anew, photographs, and computed ones."""
+    anew = (*register.fresh, *(each.id for each in register.photo_fields))
+    left = {*anew, *(each.id for each in register.fields if each.formula or each.counted)}
     return {name: value for name, value in to_row(register, row).values.items() if name not in left}
 
 

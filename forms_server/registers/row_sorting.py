@@ -39,6 +39,7 @@ _NUMBERS = {
     FieldType.INTEGER: BigInteger,
     FieldType.MONEY: BigInteger,
     FieldType.RATING: BigInteger,
+    FieldType.PHOTO: BigInteger,
     FieldType.DECIMAL: Float,
 }
 

@@ -22,7 +22,6 @@ from forms_server.registers.register_row import (
     RegisterRow,
     of_register,
     parts_beside_person,
-    row_key,
     to_columns,
     to_row,
     to_values,
@@ -34,6 +33,7 @@ from forms_server.registers.row_content import (
     content_columns,
     next_number,
     require_begun,
+    stored_content,
 )
 from forms_server.registers.row_prefill import prefilled
 from forms_server.registers.row_references import RowNamed, computed_from, left_without, require_references
@@ -117,7 +117,8 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
         SeveralHouseholds: the filing asks which one is meant where several are.
     """
     register = filing.register
-    given = prefilled(desk, register, filing.values)
+    existing = find(desk, register, filing.id, filed=True)
+    given = _counted(register, prefilled(desk, register, filing.values), existing)
     (values,) = computed_values(desk, register, [given], filing.period)
     columns = content_columns(desk, register, values, filing.unit_code)
     _permit_new(desk, register, columns)
@@ -125,7 +126,6 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
     if register.survey and filing.period != period_of(register.period, desk.now.date()):
         raise NotAllowed("问卷只能填本期的：结束了的一期已经出数，再加一份就能看出它怎么答的。")
     columns |= subject_columns(desk, register, values, filing.about)
-    existing = find(desk, register, filing.id, filed=True)
     if existing is None:
         require_references(desk.connection, desk.campaign, desk.account, register, [(values, {})])
         require_only_one(desk, register, filing.period, columns, filing.id)
@@ -165,7 +165,7 @@ def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
     require_begun(desk, filings[0].period)
     first = next_number(desk.connection, desk.campaign, register)
     rows = []
-    given = [prefilled(desk, register, filing.values) for filing in filings]
+    given = [_counted(register, prefilled(desk, register, filing.values), None) for filing in filings]
     computed = computed_values(desk, register, given, filings[0].period)
     new: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = [(values, {}) for values in computed]
     require_references(desk.connection, desk.campaign, desk.account, register, new)
@@ -207,7 +207,8 @@ def edit(
         RowConflict: it changed since ``base_version``.
         SeveralHouseholds: as for ``create``.
     """
-    (content,) = computed_values(desk, current.register, [values], current.period, [current.state])
+    given = _counted(current.register, values, current)
+    (content,) = computed_values(desk, current.register, [given], current.period, [current.state])
     columns = content_columns(desk, current.register, content, current.unit_code)
     permit(desk, current)
     _permit_place(desk, columns)
@@ -237,6 +238,13 @@ def edit(
     return row
 
 
+def _counted(register: Register, values: Mapping[str, Any], stored: RegisterRow | None) -> dict[str, Any]:
+    """Values with the numbers of photographs that are stored, whatever they say of them."""
+    fields = {each.id for each in register.photo_fields}
+    said = {name: value for name, value in values.items() if name not in fields}
+    return said | (register.photo_counts(stored.values) if stored else {})
+
+
 def compute_anew(desk: AuthoredDesk, row: RegisterRow, changed: Sequence[str]) -> None:
     """Store anew what other rows compute from some fields of a row, whoever keeps them, and what follows from that."""
     for each in computed_from(desk.connection, desk.campaign, row, changed):
@@ -245,7 +253,7 @@ def compute_anew(desk: AuthoredDesk, row: RegisterRow, changed: Sequence[str]) -
         names = [name for name, value in values.items() if value != each.values.get(name)]
         if names:
             columns = to_columns(each.register, values)
-            stored = {name: columns[name] for name in ("extra", "texts")}
+            stored = stored_content(each, columns)
             after = change(desk, each, each.version, stored, Action.EDIT, {"fields": names})
             compute_anew(desk, after, names)
 
@@ -253,9 +261,7 @@ def compute_anew(desk: AuthoredDesk, row: RegisterRow, changed: Sequence[str]) -
 def _follow(desk: Desk, row: RegisterRow, field_id: str, name: str | None) -> None:
     """Let a row name the one that is called otherwise now, whoever keeps it: it means the same."""
     columns = to_columns(row.register, {**row.values, field_id: name})
-    stored = {each: columns[each] for each in ("extra", "texts")}
-    key = None if row.ended else row_key(row.register, columns)
-    change(desk, row, row.version, stored | {"row_key": key}, Action.EDIT, {"fields": [field_id]})
+    change(desk, row, row.version, stored_content(row, columns), Action.EDIT, {"fields": [field_id]})
 
 
 def permit(desk: Desk, row: RegisterRow) -> None:

@@ -27,6 +27,8 @@ UPLOADS: dict[str, int] = {
         (
             "records.add_photos",
             "records.new",
+            "registers.add_photos",
+            "registers.new",
             "visits.save",
             "inspection.save_sheet",
             "inspection.find",

@@ -58,6 +58,10 @@ def test_a_register_is_a_file(folder: Path) -> None:
         ("totals: [litres]", "totals: [number]", "12:10", "不是数，不能合计"),
         ("totals: [litres]", "totls: [litres]", "12:1", "totals"),
         ("type: integer}", "type: integer, together: true}", "16:47", "长期台账的栏目不用 together"),
+        ("text, required: true, max_length: 20", "text, required: true, max_length: 20}\n"
+         "  - {id: shots, label: 照片, type: photo, required_if: litres > 1", "16:41", "不用 required_if"),
+        ("type: integer}", "type: photo}", "12:10", "是照片，不能写在 totals 里"),
+        ("type: integer}", "type: integer, most_photos: 3}", "16:47", "不用 most_photos"),
         ("{unit}{period}", "{unit}{month}", "5:8", "{month}"),
         ("period: month", "period: month\nstates: [{id: on, label: 在用}]", "10:9", "ends"),
         ("period: month", "period: month\nprefill: {litres: 'register:pumpe'}", "10:19", "是不是 pump"),

@@ -139,7 +139,7 @@ def test_what_is_exported_is_read_back_without_a_difference(campaign: Campaign, 
     records = made_records(campaign, 60)
     data = to_xlsx(export_book(campaign, campaign.unit_by_code[EAST], {"household-issues": records}))
     entries = read_back(data, context).entries
-    ids = [field.id for field in OF_EACH_TYPE if field.type in FAMILIES]
+    ids = [field.id for field in OF_EACH_TYPE if field.type in FAMILIES and FAMILIES[field.type].typed]
     found = [{name: entry.values[name] for name in ids} for entry in entries]
     assert found == [{name: record.values[name] for name in ids} for record in records]
 

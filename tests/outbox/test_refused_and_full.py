@@ -6,8 +6,10 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from forms_server.db import tables
+from forms_server.db.migrate import migrate
+from forms_server.home_lock import upgrading
 from tests.outbox.conftest import BAD_GATEWAY, Line, Phone
-from tests.outbox.test_breaks import KEPT, UNSENT, Afternoon, until
+from tests.outbox.test_breaks import KEPT, UNSENT, Afternoon, all_sent, until
 from tests.outbox.test_harder_breaks import SAFE
 from tests.outbox.typed_forms import ISSUE, arrived, begin_issue, content, end_issue, picture, submit
 from tests.server.records import ISSUE as TYPED
@@ -19,6 +21,19 @@ FULL = """most => {
     return put.call(this, value, key)
   }
 }"""
+FULL_BUT_FOR_RESERVE = """() => {
+  const { put, delete: drop } = IDBObjectStore.prototype
+  let isFull = true
+  IDBObjectStore.prototype.delete = function (key) {
+    if (key === "reserve") isFull = false
+    return drop.call(this, key)
+  }
+  IDBObjectStore.prototype.put = function (value, key) {
+    if (isFull || key === "reserve") throw new DOMException("", "QuotaExceededError")
+    return put.call(this, value, key)
+  }
+}"""
+"""Chromium itself looks at a quota only now and then."""
 
 
 def test_what_others_changed_in_between_is_shown_and_not_built_upon(
@@ -105,38 +120,17 @@ def test_photographs_that_are_refused_stay_until_somebody_has_seen_to_them(
     assert len(afternoon.rows(photos)) == 2
 
 
-def test_a_full_phone_is_told_before_and_keeps_room_for_what_is_typed(
-    phone: Phone, line: Line, tmp_path: Path
-) -> None:
-    assert phone.context
+def test_a_full_phone_is_told_before_and_keeps_room_for_what_is_typed(phone: Phone, tmp_path: Path) -> None:
     page = phone.page
     page.goto("/")
     until(page, KEPT)
-    devtools = phone.context.new_cdp_session(page)
-
     until(page, "() => browserStore.reserve()")
     page.goto(ISSUE)
     expect(page.locator("[data-room]")).to_be_hidden()
-    photo = tmp_path / "大的.jpg"
-    photo.write_bytes(picture(tmp_path, 43).read_bytes() + bytes(390_000))
+    page.evaluate(FULL_BUT_FOR_RESERVE)
     begin_issue(page, 43)
-    until(page, SAFE)
-    used = devtools.send("Storage.getUsageAndQuota", {"origin": line.address})["usage"]
-    devtools.send("Storage.overrideQuotaForOrigin", {"origin": line.address, "quotaSize": used + 200_000})
-    page.locator("input[name=photos]").set_input_files(photo)
     expect(page.locator("[data-room]")).to_contain_text("空间快满了")
     until(page, SAFE)  # in the room that was kept for it
-    devtools.send("Storage.overrideQuotaForOrigin", {"origin": line.address})
-    page.goto(ISSUE)
-    page.get_by_role("button", name="接着填").click()
-    end_issue(page)
-    submit(page)
-    arrived(page)
-    until(page, "async () => !(await browserStore.all('typed')).length")
-    expect(page.locator("[data-room]")).to_be_hidden()
-    photos = select(tables.photo.c.id).join(tables.issue, tables.issue.c.id == tables.photo.c.issue_id)
-    of_these = photos.where(tables.issue.c.content == content(43))
-    assert len(Afternoon(phone, tmp_path).rows(of_these)) == 1
 
 
 def test_a_phone_that_is_full_loses_nothing_in_silence(phone: Phone, line: Line, tmp_path: Path) -> None:
@@ -147,7 +141,7 @@ def test_a_phone_that_is_full_loses_nothing_in_silence(phone: Phone, line: Line,
     photo = picture(tmp_path, 44)
     photo.write_bytes(photo.read_bytes() + bytes(200_000))
     page.goto(ISSUE)
-    page.evaluate(FULL, 100_000)  # Chromium looks at the quota only now and then
+    page.evaluate(FULL, 100_000)
     page.locator("input[name=photos]").set_input_files(photo)
     expect(page.locator("[data-unkept]")).to_contain_text("照片没有存下来")
     page.evaluate(FULL, 0)
@@ -163,3 +157,25 @@ def test_a_phone_that_is_full_loses_nothing_in_silence(phone: Phone, line: Line,
     photos = select(tables.photo.c.id).join(tables.issue, tables.issue.c.id == tables.photo.c.issue_id)
     of_this = photos.where(tables.issue.c.content == content(44))
     assert len(Afternoon(phone, tmp_path).rows(of_this)) == 1
+
+
+def test_what_is_sent_while_the_server_is_upgraded_waits_and_arrives_once(
+    phone: Phone, line: Line, tmp_path: Path
+) -> None:
+    page, services = phone.page, line.app.extensions["huitoukan"]
+    page.goto(ISSUE)
+    begin_issue(page, 45)
+    end_issue(page, picture(tmp_path, 45))
+    with upgrading(services.config.home):
+        submit(page)
+        expect(page.locator(".sending-box")).to_contain_text("服务器没有回音")
+        other = phone.page
+        shown = other.goto("/records/household-issues/")
+        assert shown
+        assert shown.status == 200
+        expect(other.locator("[data-outbox] strong")).to_have_text("1")
+        other.close()
+        migrate(services.engine)
+    all_sent(page)
+    ids = select(tables.issue.c.id).where(tables.issue.c.content == content(45))
+    assert len(Afternoon(phone, tmp_path).rows(ids)) == 1

@@ -21,8 +21,10 @@ from tests.ledgers.test_pages import confirm, upload
 from tests.registers.test_register_pages import asset
 from tests.registers.test_register_pages import file as file_row
 from tests.server.conftest import application, client_of
-from tests.server.pages import post, text_of
+from tests.server.pages import post, text_of, token
+from tests.server.pictures import jpeg
 from tests.server.records import FAMILY, HOUSEHOLD, ISSUE, PROPOSED, file, page, stored
+from tests.server.test_photos import upload_files
 from tests.small_forms import OF_EACH_TYPE
 from tests.small_registers import campaign_with_registers
 
@@ -52,7 +54,8 @@ BY_KIND = {"issue": (HOUSEHOLD, ISSUE, "issue"), "household": (PROPOSED, FAMILY,
 @st.composite
 def campaigns(draw: st.DrawFn, kind: str) -> tuple[Campaign, RecordForm]:
     """A county whose issues, or households, have fields of further types in any order, among them rules."""
-    plain = [field for field in OF_EACH_TYPE if field.type is not FieldType.COMPUTED]
+    left_out = {FieldType.COMPUTED} if kind == "issue" else {FieldType.COMPUTED, FieldType.PHOTO}
+    plain = [field for field in OF_EACH_TYPE if field.type not in left_out]
     more = draw(st.permutations([*plain, EACH, WANTED]))
     campaign = campaign_with_registers()
     old = next(form for form in campaign.forms if isinstance(form, RecordForm) and form.kind == kind)
@@ -89,12 +92,27 @@ def test_a_form_at_random_has_everything_and_comes_back(
         shown = text_of(east.get(answer.location))
         assert all(words in shown for words in ("12,000.00", "60.5千瓦", "2022-08", "2019-1", "两户合用"))
         _edited(app, east, form, (answer.location, typed, table))
+        if kind == "issue":
+            _pictured(app, east, form, answer.location)
         exported = east.get("/ledgers/export.xlsx").data
         assert "1 没有变化" in text_of(upload(east, exported))
         if kind == "issue":
             (before,) = kept(app, form, table)
             confirm(east, upload(east, as_of_another_household(exported)))
-            assert {each["each"] for each in kept(app, form, table)} == {before["each"]}
+            first, second = kept(app, form, table)
+            assert first == before
+            assert first["each"] == second["each"]
+            assert "pictures" not in second  # no workbook carries any
+
+
+def _pictured(app: Flask, east: FlaskClient, form: RecordForm, address: str) -> None:
+    """Photographs of a field are counted, beside those that every issue has; the rest stays as it is."""
+    (before,) = kept(app, form, "issue")
+    typed = {"csrf_token": token(east, "/password"), "field": "pictures"}
+    sent = upload_files(east, f"{address}/photos", typed, {"pictures.photos": [jpeg("red"), jpeg("blue")]})
+    assert sent.status_code == 303
+    assert kept(app, form, "issue") == [before | {"pictures": 2}]
+    assert "2 张" in text_of(east.get(address))
 
 
 def _edited(app: Flask, east: FlaskClient, form: RecordForm, filed: tuple[str, dict[str, str], str]) -> None:

@@ -6,9 +6,10 @@ import tempfile
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from openpyxl import Workbook
@@ -28,8 +29,10 @@ from tests.builders import EAST, WATER
 from tests.registers.test_register_pages import asset, file, stored
 from tests.registers.test_register_workbooks import cells, confirmed, exported, sent
 from tests.server.conftest import NOW, application, client_of
-from tests.server.pages import text_of
+from tests.server.pages import text_of, token
+from tests.server.pictures import jpeg
 from tests.server.records import page
+from tests.server.test_photos import upload_files
 from tests.small_registers import campaign_with_registers
 
 TYPES = sorted(set(FieldType) - {FieldType.SERIAL, FieldType.TOWNSHIP, FieldType.VILLAGE})
@@ -41,6 +44,7 @@ NEEDED: dict[FieldType, dict[str, Any]] = {
     FieldType.RATING: {"min_value": 0, "max_value": 5},
     FieldType.REFERENCE: {"refers_to": "asset"},
     FieldType.COMPUTED: {"result": "money"},
+    FieldType.PHOTO: {"most_photos": 2},
     FieldType.DECIMAL: {"unit": "千瓦", "digits": 3, "min_value": 0.5},
 }
 """Keys that a type needs."""
@@ -103,7 +107,7 @@ def answers(campaign: Campaign, register: Register, seed: int) -> dict[str, str]
 
 
 @given(text=registers(), seed=st.integers(0, 10**6))
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4, deadline=None, phases=[Phase.generate])
 def test_a_register_at_random_has_everything_and_comes_back(text: str, seed: int) -> None:
     campaign, register = loaded(text)
     typed = answers(campaign, register, seed)
@@ -111,7 +115,8 @@ def test_a_register_at_random_has_everything_and_comes_back(text: str, seed: int
     checked = check_record(register, typed, context)  # type: ignore[arg-type] # the fields are all it asks for
     assert checked.errors == ()
     values = {name: value for name, value in checked.values.items() if value is not None}
-    plain = json.loads(json.dumps({name: as_json(value) for name, value in values.items()}))
+    counted = values | {field.id: 1 for field in register.photo_fields}
+    plain = json.loads(json.dumps({name: as_json(value) for name, value in counted.items()}))
     Draft202012Validator(record_schema(register, campaign)).validate(plain)
     entry = register_page(campaign, register)
     for field in register.fields:
@@ -119,14 +124,19 @@ def test_a_register_at_random_has_everything_and_comes_back(text: str, seed: int
         assert how_to_fill(campaign, field) in entry
     with tempfile.TemporaryDirectory() as home, application(Path(home), campaign) as app:
         east = client_of(app, EAST, Role.REPORTER)
-        form = page(east.get("/registers/own/new"))
-        asked = {field.id for field in register.fields if form.find(id=field.id)}
+        blank = page(east.get("/registers/own/new"))
+        asked = {field.id for field in register.fields if blank.find(id=field.id)}
         never = {FieldType.SERIAL, FieldType.COMPUTED}
         assert asked == {field.id for field in register.fields if field.type not in never}
         for code in {typed[field.id] for field in register.fields if field.type is FieldType.REFERENCE}:
             file(east, "asset", **asset(1, code=code))
-        answer = file(east, "own", **typed)
+        form = {"csrf_token": token(east, "/registers/"), "record-id": str(uuid4()), **typed}
+        pictures = {field.id: 1 + seed % field.most_photos for field in register.photo_fields}
+        files = {f"{name}.photos": [jpeg("red", (count, 9)) for count in range(8, 8 + some)]
+                 for name, some in pictures.items()}  # fmt: skip
+        answer = upload_files(east, "/registers/own/new", form, files)
         assert answer.status_code == 303, text_of(answer)
+        values |= pictures
         shown = text_of(east.get(answer.location))
         for name, value in values.items():
             words = full_value(register.field(name), value, campaign).split()
@@ -142,7 +152,8 @@ def test_a_register_at_random_has_everything_and_comes_back(text: str, seed: int
         assert "与系统里的完全一致" in sent(east, book, "own").text
         preview = sent(east, as_another_row(book), "own")
         assert confirmed(east, preview).status_code == 303
-        assert kept() == [values, values | {"code": "2022-2"}]
+        second = {name: value for name, value in values.items() if name not in pictures}
+        assert kept() == [values, second | {"code": "2022-2"}]
 
 
 def as_another_row(book: Workbook) -> Workbook:

@@ -238,6 +238,10 @@ def test_the_public_notice_has_the_public_columns_and_rows_that_stand(app, signe
     assert [cell.text for cell in notice.select("th")] == ["序号", "资产名称", "资产类别", "资产原值（元）"]
     assert [cell.text for cell in notice.select("td")] == ["1", "大棚1", "经营性资产", "480000"]
     assert client.get("/registers/work/public").status_code == 404
+    titles = [(signed_in(OFFICE, Role.OFFICE), "青河县"), (client, "东河镇")]
+    titles.append((signed_in(EAST, Role.REPORTER, EAST_WILLOW), "柳林村委会"))
+    for reader, whose in titles:
+        assert page(reader.get("/registers/asset/public")).h1.text == f"{whose}资产登记台账公示"
 
 
 def test_filters_and_pages(app, signed_in):

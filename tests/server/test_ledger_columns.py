@@ -110,6 +110,8 @@ def test_columns_are_chosen_by_each_account_and_hold_on_paper_and_in_the_list(
     assert [row[0] for row in sheet[3:]] == [int(numbers(reporter, "?words=张某乙")[0])]
     assert sheet[3][3:5] == ("张某乙", "2022年8月31日")
     assert "张某乙；截至" in sheet[1][0]
+    assert book.worksheets[0].auto_filter.ref == f"A3:F{len(sheet)}"
+    assert book.worksheets[0].column_dimensions["E"].width >= 14  # no day is broken over two lines
     post(reporter, f"{LEDGER}columns", page=LEDGER, usual="1", column=["deadline"])
     assert heads(reporter) == usual
 

@@ -2,7 +2,7 @@
 
 import io
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -39,7 +39,22 @@ def upload(
     client: FlaskClient, address: str, typed: dict[str, str], *files: bytes, name: str = "照片{}.jpg"
 ) -> TestResponse:
     """Send a form with files."""
-    parts = [("photos", (name.format(number), data)) for number, data in enumerate(files, 1)]
+    return upload_files(client, address, typed, {"photos": list(files)}, name)
+
+
+def upload_files(
+    client: FlaskClient,
+    address: str,
+    typed: dict[str, str],
+    files: Mapping[str, Sequence[bytes]],
+    name: str = "照片{}.jpg",
+) -> TestResponse:
+    """Send a form with files by the name of their input."""
+    parts = [
+        (field, (name.format(number), data))
+        for field, some in files.items()
+        for number, data in enumerate(some, 1)
+    ]
     # Not by the test client, which leaves a large body's temporary file open.
     body, content_type = encode_multipart_formdata([*typed.items(), *parts])
     return client.post(address, data=body, content_type=content_type)

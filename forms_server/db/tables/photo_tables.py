@@ -1,4 +1,4 @@
-"""Tables of a record's photographs and of drafts."""
+"""Tables of the photographs of records and of registers' rows, and of drafts."""
 
 from sqlalchemy import (
     JSON,
@@ -6,10 +6,12 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
+    Index,
     Integer,
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from forms_server.db.tables.base import UUID_LENGTH, metadata
@@ -29,17 +31,21 @@ draft = Table(
 )
 
 
+_OF_A_SIDE = text("field_id IS NULL")
+
 photo = Table(
     "photo",
     metadata,
     Column("id", String(UUID_LENGTH), primary_key=True),
-    Column("issue_id", String(UUID_LENGTH), ForeignKey("issue.id"), nullable=False),
+    Column("issue_id", String(UUID_LENGTH), ForeignKey("issue.id"), comment="null for a register's row"),
+    Column("row_id", String(UUID_LENGTH), ForeignKey("register_row.id"), comment="null for an issue"),
     Column(
         "side",
         String(10),
         nullable=False,
-        comment="before or after rectification, or seen by a team on the spot",
+        comment="before or after rectification, seen by a team on the spot, or of a field",
     ),
+    Column("field_id", String(40), comment="of a field; null for other sides"),
     Column(
         "upload_sha256",
         String(64),
@@ -60,6 +66,18 @@ photo = Table(
     Column(
         "spot_id", String(UUID_LENGTH), comment="the team's visit, check or finding at which it was taken"
     ),
-    CheckConstraint("side IN ('before', 'after', 'spot')", name="side"),
-    UniqueConstraint("issue_id", "side", "upload_sha256"),
+    CheckConstraint("side IN ('before', 'after', 'spot', 'field')", name="side"),
+    CheckConstraint("(side = 'field') = (field_id IS NOT NULL)", name="field"),
+    CheckConstraint("(issue_id IS NULL) <> (row_id IS NULL)", name="owner"),
+    UniqueConstraint("issue_id", "field_id", "upload_sha256"),
+    UniqueConstraint("row_id", "field_id", "upload_sha256"),
+    Index(
+        "ux_photo_side",
+        "issue_id",
+        "side",
+        "upload_sha256",
+        unique=True,
+        sqlite_where=_OF_A_SIDE,
+        postgresql_where=_OF_A_SIDE,
+    ),
 )

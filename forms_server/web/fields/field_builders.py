@@ -228,6 +228,6 @@ FIELDS: Mapping[FieldType, _Entry | None] = {
     FieldType.DATE: _Entry(_date, date.isoformat),
     FieldType.DEADLINE: _Entry(_deadline, lambda value: value.text),
     FieldType.COMPUTED: None,
-    **{kind: _entry(each) for kind, each in FAMILIES.items()},
+    **{kind: _entry(each) if each.typed else None for kind, each in FAMILIES.items()},
 }
 """One entry per field type; None for types without input."""

@@ -13,7 +13,7 @@ from forms_server.web.inspection import (
     spot_visit_page,
 )
 from forms_server.web.inspection.requested_inspection import blueprint
-from forms_server.web.photos.photo_pages import photo_words
+from forms_server.web.photos.photo_words import photo_words
 
 blueprint.context_processor(photo_words)
 

@@ -24,7 +24,9 @@ from forms_server.records.record import EditConflict
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.inspection.requested_inspection import blueprint
-from forms_server.web.records.requested_record import base_version, context, desk, offer
+from forms_server.web.records.checked_record import checked_record
+from forms_server.web.records.offered_rows import offer_of
+from forms_server.web.records.requested_record import base_version, context, desk
 
 _NAMES: Mapping[str, Callable[..., object]] = {
     "state_words": lambda state: FINDING_STATE_NAMES[FindingState(state)],
@@ -60,7 +62,7 @@ def claim(finding_id: UUID) -> Response | tuple[str, int]:
         form = answers.claim_form(at, record.form)
     fields = _fields(form)
     fields.process(request.form)
-    values = fields.check(context())
+    values = checked_record(fields, context(), record.values)
     if values is None:
         return _page(finding_id, fields=fields), 422
     values |= fields.untouched(record.values)
@@ -148,8 +150,8 @@ def _pictures(shown: Sequence[Photo], row: RowMapping) -> list[Photo]:
     return [each for each in shown if each.spot_id in own]
 
 
-def _fields(form: object) -> RecordFields:
-    return RecordFields(form, frozenset({Stage.FOUND}), offer())  # type: ignore[arg-type]
+def _fields(form: RecordForm) -> RecordFields:
+    return RecordFields(form, frozenset({Stage.FOUND}), offer_of(form))
 
 
 def _page(

@@ -16,7 +16,8 @@ from forms_server.records.doubles import PossiblySame
 from forms_server.records.record import Record
 from forms_server.visits.visit_sheet import SAME
 from forms_server.web.csrf import FIELD as TOKEN
-from forms_server.web.photos.photo_pages import keep_on_the_spot, sent_photos
+from forms_server.web.photos.photo_pages import keep_on_the_spot
+from forms_server.web.photos.picture_files import sent_photos
 from forms_server.web.records.requested_record import desk
 
 PHOTOS = ".photos"

@@ -32,7 +32,8 @@ from forms_server.visits.visit_sheet import ANSWER, answers_in, fill_up, filled_
 from forms_server.web.current_services import services
 from forms_server.web.inspection.requested_inspection import blueprint
 from forms_server.web.inspection.sheet_filing import file_all, pictured
-from forms_server.web.photos.photo_pages import keep_on_the_spot, sent_photos
+from forms_server.web.photos.photo_pages import keep_on_the_spot
+from forms_server.web.photos.picture_files import sent_photos
 from forms_server.web.records.requested_record import desk
 from forms_server.web.visits.requested_visit import with_names
 

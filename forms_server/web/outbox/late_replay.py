@@ -14,14 +14,15 @@ from werkzeug.routing import RequestRedirect
 from forms_server.access import allowed
 from forms_server.records.late_entries import HeldEntry
 from forms_server.state_moves import MOVES
-from forms_server.web.photos.photo_pages import FILES, left_photos
+from forms_server.web.photos.photo_pages import left_photos
+from forms_server.web.photos.picture_files import FILES
 from forms_server.web.request_limits import take_files
 
 REPLAYED = frozenset(
     {
         *(move.endpoint for move in MOVES.values()),
         "records.new", "records.edit", "records.add_photos",
-        "registers.new", "registers.edit", "registers.move", "registers.confirm",
+        "registers.new", "registers.edit", "registers.move", "registers.confirm", "registers.add_photos",
         "visits.begin", "visits.new", "visits.correct", "visits.save",
         "zero.save", "zero.save_village", "report.save",
         "inspection.save_sheet", "inspection.find", "inspection.save_check", "inspection.find_general",

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, abort, render_template, request
 
 from forms_server.desk import NotAllowed
-from forms_server.web.photos.photo_pages import photo_words
+from forms_server.web.photos.photo_words import photo_words
 from forms_server.web.records.draft_pages import record_drafts
 from forms_server.web.records.requested_record import words
 

@@ -27,12 +27,13 @@ from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records import ticked_records as ticked
 from forms_server.web.records.bulk_actions import Deed, deeds, long_text, offered, shown
+from forms_server.web.records.checked_record import checked_record
+from forms_server.web.records.offered_rows import offer_of
 from forms_server.web.records.requested_record import (
     blueprint,
     context,
     desk,
     may,
-    offer,
     record_form,
     say_saved,
 )
@@ -76,7 +77,7 @@ def together(form_id: str, action: str) -> Response | str | tuple[str, int]:
         flash(NOTHING_TICKED, "warning")
         return redirect(_back(form), 303)
     asked = form.model_copy(update={"fields": deed.fields(form)})
-    fields = RecordFields(asked, frozenset(Stage), offer())
+    fields = RecordFields(asked, frozenset(Stage), offer_of(asked))
     if request.method == "POST":
         return _do(form, deed, picks, fields)
     if deed.move:
@@ -111,7 +112,7 @@ def _do(
 ) -> Response | tuple[str, int]:
     """Perform the action on all records; on errors change nothing and show them beside field or record."""
     fields.process(request.form)
-    values = fields.check(context())
+    values = checked_record(fields, context(), {})
     if not picks:
         fields.refuse(Problem("", "nothing-ticked", NOTHING_TICKED))
     if deed.move is None and values is not None:

@@ -22,6 +22,7 @@ from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.checked_record import checked_record
 from forms_server.web.records.draft_pages import record_drafts, resumed
 from forms_server.web.records.merge_page import Stored, chosen_input, merge_page, shown_fingerprints
+from forms_server.web.records.offered_rows import offer_of
 from forms_server.web.records.picked_household import offer_members
 from forms_server.web.records.record_words import record_title
 from forms_server.web.records.requested_record import (
@@ -35,7 +36,6 @@ from forms_server.web.records.requested_record import (
     context,
     desk,
     may,
-    offer,
     record_form,
     say_saved,
     stored,
@@ -55,7 +55,7 @@ def edit(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
         raise NotAllowed("您的账号不能修改这一条。")
     if not may_edit(current.state):
         raise NotNow(current.state, "修改")
-    fields = RecordFields(form, current.editable_stages, offer())
+    fields = RecordFields(form, current.editable_stages, offer_of(form))
     if request.method == "POST":
         return _save(current, fields)
     return _open(current, fields)

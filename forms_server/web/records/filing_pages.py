@@ -22,10 +22,12 @@ from forms_server.records.record import EditConflict, Filing
 from forms_server.visits.visit_progress import has_roster
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.photos.field_uploads import filed_photos, keep_filed
 from forms_server.web.photos.photo_pages import keep_found
 from forms_server.web.records.checked_record import checked_record
 from forms_server.web.records.draft_pages import record_drafts, resumed
 from forms_server.web.records.found_in_register import asked_row, known_of_row, link_asked_row
+from forms_server.web.records.offered_rows import offer_of
 from forms_server.web.records.picked_household import household_in_address, kept_choice, offer_members
 from forms_server.web.records.requested_record import (
     DIFFERENT,
@@ -38,6 +40,7 @@ from forms_server.web.records.requested_record import (
     offer,
     record_form,
     say_saved,
+    stored,
 )
 
 FOUND = frozenset({Stage.FOUND})
@@ -50,7 +53,7 @@ def new(form_id: str) -> Response | str | tuple[str, int]:
     ``?item=`` names the look-for item that it was found at, ``?household=`` a household of the roster.
     """
     form = record_form(form_id)
-    fields = RecordFields(form, FOUND, offer())
+    fields = RecordFields(form, FOUND, offer_of(form))
     if request.method == "POST":
         return _file(form, fields)
     draft = resumed(drafts.NEW, None)
@@ -65,7 +68,7 @@ def new(form_id: str) -> Response | str | tuple[str, int]:
 
 def blank_filing(form: RecordForm) -> str:
     """The empty form, for a field pack: without drafts."""
-    fields = RecordFields(form, FOUND, offer())
+    fields = RecordFields(form, FOUND, offer_of(form))
     fields.process(data=offer().known(form, None))
     return _render(form, fields, str(uuid4()))
 
@@ -88,7 +91,9 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
     record_id, used = _typed_id(), services()
     fields.process(request.form)
     values = checked_record(fields, used.judge_context(used.campaign.unit_by_code[g.account.unit_code]), {})
-    if values is None:
+    uploads, unkept = filed_photos(form) if values is not None else ((), ())
+    fields.refuse_all(unkept)
+    if values is None or unkept:
         return _page(form, fields, record_id), 422
     item = _item()
     filing = Filing(
@@ -119,6 +124,7 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
         return _page(form, fields, str(uuid4()), current=error.current), 409
     if form.kind == "issue":
         keep_found(record)
+        keep_filed(lambda at: stored(at, form, UUID(record.id)), uploads)
     if record.id == record_id:
         say_saved("已登记。", fields)  # the next page shows its serial number
     else:

@@ -31,9 +31,11 @@ from forms_server.records.transfers import NotHandedOver, TransferNews, has_turn
 from forms_server.state_moves import MOVES
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
-from forms_server.web.photos.photo_pages import NONE_REFUSED, RefusedPhotos, keep_photos
+from forms_server.web.photos.photo_pages import keep_photos
+from forms_server.web.photos.picture_files import NONE_REFUSED, RefusedPhotos
 from forms_server.web.records.checked_record import checked_record
 from forms_server.web.records.draft_pages import record_drafts, resumed
+from forms_server.web.records.offered_rows import offer_of
 from forms_server.web.records.record_words import unit_name
 from forms_server.web.records.requested_record import (
     base_version,
@@ -42,7 +44,6 @@ from forms_server.web.records.requested_record import (
     context,
     desk,
     may,
-    offer,
     record_form,
     say_saved,
     stored,
@@ -61,7 +62,7 @@ def make(move: Move, form_id: str, record_id: UUID) -> Response | str | tuple[st
     """Show the move's form (GET), or make the move (POST)."""
     form = record_form(form_id)
     asked = form.model_copy(update={"fields": move.fields(form)})
-    fields = RecordFields(asked, frozenset(Stage), offer())
+    fields = RecordFields(asked, frozenset(Stage), offer_of(asked))
     if _is_turned_back(move, form, record_id, fields):
         say_saved(move.told(), fields)
         return redirect(url_for("records.index", form_id=form.id), 303)
@@ -130,7 +131,7 @@ def _ready(move: Move, form: RecordForm, record_id: UUID) -> Record:
 def blank_move(move: Move, current: Record) -> str:
     """The page of a move for a field pack: without draft and photographs."""
     asked = current.form.model_copy(update={"fields": move.fields(current.form)})
-    fields = RecordFields(asked, frozenset(Stage), offer())
+    fields = RecordFields(asked, frozenset(Stage), offer_of(asked))
     fields.show({**move.known(current.form, current.values), **move.usual(services().clock.today())})
     return _page(move, current, fields, packed=True)
 

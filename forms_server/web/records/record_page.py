@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import g, render_template
+from flask import g, render_template, request
 
 from checklist.model import RecordForm
 from forms_server.access import Action, allowed, may_write
@@ -12,6 +12,7 @@ from forms_server.editable_states import may_edit
 from forms_server.households.roster import is_listed
 from forms_server.inspection.alike_issues import of_issue
 from forms_server.move import Move, RequestStep
+from forms_server.photos.field_photos import field_photos
 from forms_server.photos.photo_store import photos
 from forms_server.records import serial_number
 from forms_server.records.doubles import findings_of, joined_with
@@ -24,6 +25,7 @@ from forms_server.records.transfers import is_refusable, transfers_of
 from forms_server.state_moves import REOPEN, VERIFY, moves_from
 from forms_server.visits.visit_store import visit_of
 from forms_server.web.current_services import services
+from forms_server.web.photos.field_uploads import FIELD, missing_photos
 from forms_server.web.read_names import note_read
 from forms_server.web.records.found_in_register import address_of_row
 from forms_server.web.records.opened_notes import note_look
@@ -43,6 +45,7 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         number = serial_number.serial(at.connection, at.campaign, record)
         entries = history(at.connection, record)
         pictures = photos(at.connection, record)
+        pictured = field_photos(at.connection, record) if form.photo_fields else {}
         visit_id = visit_of(at, record.id)
         found_again = findings_of(at, record)
         joined_into = joined_with(at, record)
@@ -74,6 +77,9 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         from_row=from_row,
         unlisted=listed is False,
         photo_problems=photo_problems,
+        pictured_fields=pictured,
+        missing_photos=missing_photos(form, record.values),
+        photo_field=request.form.get(FIELD, ""),
         item=services().campaign.item_by_id.get(record.item_id or ""),
         may_file=may_write(g.account, Action.FILE, g.account.unit_code, g.account.village_code),
         may_look=record.state in REOPEN.sources

@@ -12,6 +12,7 @@ from forms_server.web.registers import (
     round_page,
     row_form_pages,
     row_page,
+    row_photo_pages,
     survey_sample_page,
     trail_page,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "round_page",
     "row_form_pages",
     "row_page",
+    "row_photo_pages",
     "survey_sample_page",
     "trail_page",
 ]

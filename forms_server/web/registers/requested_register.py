@@ -12,13 +12,15 @@ from checklist.messages import say
 from checklist.model import Register, Stage
 from checklist.register_periods import is_period, period_of, period_words
 from forms_server.desk import Desk, NotAllowed
-from forms_server.registers import row_listing, row_store
+from forms_server.registers import row_store
 from forms_server.registers.exemption_words import standing_words
 from forms_server.registers.register_row import RegisterRow
 from forms_server.registers.row_listing import SeenRows
 from forms_server.registers.row_periods import known_periods
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.photos.photo_words import photo_words
+from forms_server.web.records.offered_rows import offered_rows
 from forms_server.web.records.record_words import (
     condition_words,
     full_value,
@@ -81,11 +83,8 @@ def row_fields(register: Register) -> RecordFields:
 
 def fields_of(at: Desk, register: Register) -> RecordFields:
     """As ``row_fields``, for whoever reads already."""
-    offered = {}
-    for name in {each.refers_to for each in register.fields if each.refers_to}:
-        rows = row_listing.keyed_rows(at.connection, seen_rows(at.campaign.register_by_id[name]))
-        offered[name] = [(key, f"{key} {row_title(row)}") for key, row in rows]
-    return RecordFields(register, frozenset({Stage.FOUND}), replace(offer(), rows=offered))
+    lists = replace(offer(), rows=offered_rows(at, register))
+    return RecordFields(register, frozenset({Stage.FOUND}), lists)
 
 
 def row_address(row: RegisterRow) -> str:
@@ -131,6 +130,7 @@ def words() -> dict[str, Any]:
         "unit_name": lambda code: unit_name(campaign, code),
         "condition_words": condition_words,
         "row_title": row_title,
+        **photo_words(),
         "period_words": period_words,
         "standing_words": standing_words,
         **unit_words(offer()),

@@ -135,8 +135,9 @@ def public(register_id: str) -> str:
         abort(404)
     asked = asked_filters(register)
     filters = RowFilters(asked.period, asked.township_code, asked.village_code)
+    seen = seen_rows(register)
     with desk() as at:
-        rows = row_listing.all_rows(at.connection, seen_rows(register), filters)
+        rows = row_listing.all_rows(at.connection, seen, filters)
     standing = [row for row in rows if not row.ended]
     note_read(register_row.name, [(row.unit_code, row.unit_code) for row in standing])
     return render_template(
@@ -148,7 +149,7 @@ def public(register_id: str) -> str:
         summed=[each for each in register.fields if each.holds in SUMMED],
         filters=filters,
         back=parameters(replace(asked, words="")),
-        place=_place(filters),
+        place=_place(filters) or seen.whose,
         printed_on=services().clock.today(),
         villages=sorted({row.village_code for row in standing if row.village_code}),
         asked=request.args,

@@ -22,6 +22,7 @@ from forms_server.registers.row_scope import keeps_rows, may_write_row
 from forms_server.registers.row_store import RowConflict, RowExists
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.photos.field_uploads import filed_photos, keep_filed
 from forms_server.web.records.draft_pages import resumed
 from forms_server.web.records.merge_page import Stored, chosen_input, merge_page, shown_fingerprints
 from forms_server.web.records.picked_household import household_in_address, kept_choice, offer_members
@@ -80,7 +81,9 @@ def _store(register: Register, fields: RecordFields) -> Response | tuple[str, in
     row_id, period = _typed_id(), asked_period(register, request.form.get(PERIOD, ""))
     fields.process(request.form)
     values = checked_values(register, fields, period)
-    if values is None:
+    uploads, wrong = filed_photos(register) if values is not None else ((), ())
+    fields.refuse_all(wrong)
+    if values is None or wrong:
         return _new_page(register, fields, row_id, period), 422
     filing = RowFiling(row_id, register, period, g.account.unit_code, values, posted_subject())
     try:
@@ -92,6 +95,7 @@ def _store(register: Register, fields: RecordFields) -> Response | tuple[str, in
         return _new_page(register, fields, row_id, period), 422
     except (SeveralHouseholds, RowExists, RowConflict) as error:
         return _not_new(error, register, fields, (row_id, period)), 409
+    keep_filed(lambda at: stored_row(at, register, UUID(row.id)), uploads)
     say_saved("已登记。", fields)
     if register.survey:  # no address names a paper that was just written down
         return redirect(url_for("registers.new", register_id=register.id), 303)

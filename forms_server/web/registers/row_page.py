@@ -1,15 +1,17 @@
 """A row's page, and what is done from there: confirm what was carried over, change its state."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from build_scripts.rules.judged_rows import RULE
+from checklist.model import Register
 from checklist.reading.personal_numbers import refuse_personal_numbers
 from forms_server.db.tables import register_row
+from forms_server.photos.field_photos import field_photos
 from forms_server.records.record_history import history_of
 from forms_server.registers import row_moves, row_periods, row_store
 from forms_server.registers.exemption import EXEMPTIBLE
@@ -20,6 +22,7 @@ from forms_server.registers.row_references import named_by
 from forms_server.registers.row_scope import keeps_rows, may_write_row, reaches
 from forms_server.registers.row_store import RowConflict, RowExists
 from forms_server.web.current_services import services
+from forms_server.web.photos.field_uploads import missing_photos
 from forms_server.web.read_names import note_read
 from forms_server.web.records.record_words import action_names
 from forms_server.web.records.requested_record import base_version, desk
@@ -50,7 +53,11 @@ _ACTIONS = {
 @blueprint.get("/<register_id>/<uuid:row_id>/")
 def show(register_id: str, row_id: UUID) -> str:
     """Show a row with its history."""
-    register = asked_register(register_id)
+    return page(asked_register(register_id), row_id)
+
+
+def page(register: Register, row_id: UUID, photo_problems: Sequence[str] = ()) -> str:
+    """Render the page, with what is wrong with uploaded photographs."""
     with desk() as at:
         row = stored_row(at, register, row_id)
         entries = history_of(at.connection, register_row.name, row.id)
@@ -59,13 +66,19 @@ def show(register_id: str, row_id: UUID) -> str:
         past = past_exemptions(at, row)
         issue = filed_issue(at, row)
         named = named_by(at.connection, at.campaign, row)
+        pictured = field_photos(at.connection, row) if register.photo_fields else {}
     note_read(register_row.name, [(row.id, row.unit_code)])
     campaign = services().campaign
     return render_template(
         "registers/show.html",
         form=register,
         row=row,
-        missing=[one.message for each in judged for one in each.problems if one.code != RULE],
+        missing=[
+            *(one.message for each in judged for one in each.problems if one.code != RULE),
+            *missing_photos(register, row.values),
+        ],
+        pictured_fields=pictured,
+        photo_problems=photo_problems,
         found=[each for each in found if each.rows],
         exempted=[one for each in found for one in each.exempted],
         exemptible=EXEMPTIBLE,

@@ -13,6 +13,7 @@ from forms_server.registers.row_rules import RuledRegister
 from forms_server.registers.survey_names import names_in_papers
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.photos.field_uploads import sent_counts
 from forms_server.web.records.requested_record import context, desk
 
 
@@ -35,6 +36,7 @@ def checked_values(
     values = fields.check(context())
     known = {name: value for name, value in fields.values.items() if value is not None}
     states, before = ([current.state], current.values) if current else ([], {})
+    known |= register.photo_counts(current.values) if current else sent_counts(register)
     try:
         with desk() as at:
             if current is None:  # what the system fills in is stored, too: the rules see it

@@ -132,14 +132,15 @@
         const lost = [];
         files = files || (await filesOf(form, lost));
         if (lost.length) own.lost(lost);
-        const isWhole = await store(fields, files).then(() => true, (error) => {
-          if (!files.length) throw error;
+        const photos = files; // others may be chosen meanwhile
+        const isWhole = await store(fields, photos).then(() => true, (error) => {
+          if (!photos.length) throw error;
           return false;
         });
         if (over) return;
         own.withoutPhotos(!isWhole);
         if (!isWhole) await store(fields, []);
-        if (files.length) document.dispatchEvent(new CustomEvent("room"));
+        if (photos.length) document.dispatchEvent(new CustomEvent("room"));
         own.safe = isWhole && !wanted;
         own.stored();
         if (!isWhole) retry();
@@ -423,7 +424,8 @@
     const waiting = isOfRecord && (await outbox.unsent()).find(({ action, content }) => action === pathname + search && content);
     if (waiting) offerWaiting(form, own, waiting);
     if (!form.elements.namedItem("record-id")) return;
-    for (const each of await typedHere()) if (each.page.split("?")[0] === location.pathname) offer(form, own, each);
+    const others = (await typedHere()).filter(({ key }) => key !== own.kept.key()); // one's own may have begun meanwhile
+    for (const each of others) if (each.page.split("?")[0] === location.pathname) offer(form, own, each);
   };
 
   const boxBefore = (form, words, buttons) => {

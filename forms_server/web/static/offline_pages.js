@@ -52,7 +52,7 @@
     for (const box of document.querySelectorAll("[data-room]")) {
       box.hidden = !isTight;
       const words = left <= LITTLE ? `，只剩 ${Math.floor(left / 1e6)} MB` : "";
-      box.textContent = `这台设备给浏览器的空间快满了${words}：请先把待发送的发送完，或者删掉一些不用的照片和应用。`;
+      box.textContent = isTight ? `这台设备给浏览器的空间快满了${words}：请先把待发送的发送完，或者删掉一些不用的照片和应用。` : "";
     }
   };
 

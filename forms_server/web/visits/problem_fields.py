@@ -15,6 +15,8 @@ from forms_server.visits.visit import Visit
 from forms_server.web.current_services import services
 from forms_server.web.fields.offered_choices import Offer
 from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.records.checked_record import checked_record
+from forms_server.web.records.offered_rows import offer_of
 from forms_server.web.records.requested_record import context
 
 FOUND = frozenset({Stage.FOUND})
@@ -41,7 +43,7 @@ class Problems:
     def __init__(self, visit: Visit, texts: Mapping[str, str]) -> None:
         self._visit, self._texts = visit, texts
         self._form = asked_of_each(visit.form)
-        self._context = context()
+        self._context, self._rows = context(), offer_of(self._form).rows
         self._made: dict[str, RecordFields] = {}
         self._of_item = {item.id: (area, item) for area, items in visit.groups for item in items}
 
@@ -49,7 +51,7 @@ class Problems:
         """Fields of an item, with submitted or known values."""
         if item_id not in self._made:
             kinds = [kind.id for kind in problem_types_of(*self._of_item[item_id])]
-            offer = _ItemOffer(services().campaign, g.account, frozenset(kinds))
+            offer = _ItemOffer(services().campaign, g.account, frozenset(kinds), rows=self._rows)
             fields = RecordFields(self._form, FOUND, offer, prefix=f"{item_id}.")
             names = {field.id: f"{item_id}.{field.id}" for field in fields.asked}
             typed = {key: self._texts[name] for key, name in names.items() if name in self._texts}
@@ -61,7 +63,7 @@ class Problems:
     def judge(self, item_id: str) -> Mapping[str, Any] | None:
         """Validate an item's input; None if invalid, with errors beside the fields."""
         fields = self.fields(item_id)
-        values = fields.check(self._context)
+        values = checked_record(fields, self._context, {})
         kinds = {kind.id: kind.name for kind in problem_types_of(*self._of_item[item_id])}
         if values is None or values[TYPE] in kinds:
             return values
@@ -84,7 +86,8 @@ class Problems:
 
     def blank(self) -> RecordFields:
         """Template fields, copied by the script to items with a problem."""
-        fields = RecordFields(self._form, FOUND, Offer(services().campaign, g.account), prefix=f"{BLANK}.")
+        offer = Offer(services().campaign, g.account, rows=self._rows)
+        fields = RecordFields(self._form, FOUND, offer, prefix=f"{BLANK}.")
         fields.process(data={"responsible_unit": self._unit_name()})
         return fields
 

@@ -17,6 +17,8 @@ from forms_server.visits import visit_store
 from forms_server.visits.visit import Start, Visit, VisitConflict
 from forms_server.visits.visit_progress import has_roster
 from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.records.checked_record import checked_record
+from forms_server.web.records.offered_rows import offer_of
 from forms_server.web.records.requested_record import BASE_VERSION, base_version, context, desk, offer
 from forms_server.web.visits.requested_visit import VISIT_ID, blueprint, may_visit, stored, visit_form
 
@@ -60,7 +62,7 @@ def new(form_id: str) -> Response | str | tuple[str, int]:
         return blank_head(form, str(uuid4()))
     fields = _head(form)
     fields.process(request.form)
-    values, visit_id = fields.check(context()), _sent_id()
+    values, visit_id = checked_record(fields, context(), {}), _sent_id()
     if values is None:
         return _page(form, fields, visit_id), 422
     try:
@@ -84,7 +86,7 @@ def correct(visit_id: UUID) -> Response | str | tuple[str, int]:
         fields.show(current.values)
         return _page(current.form, fields, current.id, current, base=current.version)
     fields.process(request.form)
-    values, base = fields.check(context()), base_version()
+    values, base = checked_record(fields, context(), current.values), base_version()
     if values is None:
         return _page(current.form, fields, current.id, current, base=base), 422
     try:
@@ -119,7 +121,8 @@ def blank_head(form: RecordForm, visit_id: str) -> str:
 
 
 def _head(form: RecordForm) -> RecordFields:
-    return RecordFields(asked_once(form), FOUND, offer())
+    asked = asked_once(form)
+    return RecordFields(asked, FOUND, offer_of(asked))
 
 
 def _page(
