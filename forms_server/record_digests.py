@@ -4,7 +4,8 @@ A digest covers every stored column of a record's rows, in one canonical form on
 the record's audit row, whose hash covers it: a row that was changed, removed or added past the program has another
 digest than its last audit row, or none.
 
-Columns without a value are left out, so that a migration that adds an empty column leaves digests as they are.
+Columns without a value are left out, so that a migration that adds an empty column leaves digests as they are. JSON's
+null is none: a backup tells it from nothing as little as the program does.
 """
 
 import hashlib
@@ -291,9 +292,9 @@ def _speller(kind: TypeEngine[Any]) -> Speller | None:
 
 def _spelled(names: Sequence[str], spellers: Sequence[Speller | None], row: Iterable[Any]) -> dict[str, Any]:
     return {
-        name: spell_cell(cell) if spell_cell else cell
+        name: spelled
         for name, spell_cell, cell in zip(names, spellers, row, strict=True)
-        if cell is not None
+        if cell is not None and (spelled := spell_cell(cell) if spell_cell else cell) is not None
     }
 
 

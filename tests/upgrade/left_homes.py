@@ -13,7 +13,7 @@ from forms_server.backup.backup_manifest import KEY_PART
 from forms_server.backup.dumped_rows import load
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import upgrade
-from forms_server.server_settings import ENVIRONMENT
+from forms_server.server_settings import AUDIT_KEY, ENVIRONMENT
 from tests.upgrade.making import CHECKLIST, DATABASE
 
 
@@ -55,12 +55,26 @@ def left(kept: Path, home: Path) -> Installation:
     return Installation(home, f"sqlite:///{home / DATABASE}", kept)
 
 
+def restored(kept: Path, home: Path, database: str) -> Installation:
+    """The version's backup, restored into an empty home; the key beside it, where backups hold none."""
+    made = Installation(home, database, kept)
+    key = home.with_name(AUDIT_KEY)
+    key.write_bytes(_key(kept))
+    holds_key = KEY_PART in zipfile.ZipFile(kept / "backup.zip").namelist()
+    made.run("restore", kept / "backup.zip", *([] if holds_key else ["--key", key]))
+    return made
+
+
+def _key(kept: Path) -> bytes:
+    return zipfile.ZipFile(kept / "home.zip").read(AUDIT_KEY)
+
+
 def left_on_postgresql(kept: Path, home: Path, url: str) -> Installation:
     """The same on PostgreSQL, with the tables of that version."""
     zipfile.ZipFile(kept / "home.zip").extractall(home)
     (home / DATABASE).unlink()
     with reading(kept / "backup.zip") as reader:
-        engine = make_engine(url, reader.content(KEY_PART))
+        engine = make_engine(url, _key(kept))
         with transaction(engine) as connection:
             upgrade(connection, reader.manifest.revision)
             for dumped in reader.manifest.tables:

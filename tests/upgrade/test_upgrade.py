@@ -30,7 +30,7 @@ from forms_server.returns.return_difference import compare
 from forms_server.server_settings import AUDIT_KEY, Config
 from forms_server.services import Services
 from tests.postgres import new_database, postgres
-from tests.upgrade.left_homes import Installation, left, left_on_postgresql, lines
+from tests.upgrade.left_homes import Installation, left, left_on_postgresql, lines, restored
 from tests.upgrade.making import CHECKLIST, DATABASE, PASSWORD, keep_version
 
 __all__ = ["postgres"]
@@ -44,7 +44,7 @@ DROPPED = frozenset({("account", "inspects")})
 """Columns of a version that a migration carries over to tables of their own: a test of that migration compares them."""
 
 MADE: Mapping[str, str] = {"household": "listed"}
-"""Tables to which a migration adds rows, and the column that is false in those: households that no list brought."""
+"""Tables to which a migration adds rows, and its new column that is false in those: households that no list brought."""
 
 
 @pytest.fixture(scope="module", params=VERSIONS, ids=lambda path: path.name)
@@ -64,18 +64,14 @@ def upgraded(
     home = tmp_path_factory.mktemp("upgrade") / "home"
     if request.param == "restore into PostgreSQL":
         with new_database(request.getfixturevalue("postgres")) as url:
-            made = Installation(home, url, kept)
-            made.run("restore", kept / "backup.zip")
-            yield made
+            yield restored(kept, home, url)
     elif request.param == "upgrade on PostgreSQL":
         with new_database(request.getfixturevalue("postgres")) as url:
             made = left_on_postgresql(kept, home, url)
             made.run("upgrade")
             yield made
     elif request.param == "restore":
-        made = Installation(home, f"sqlite:///{home / DATABASE}", kept)
-        made.run("restore", kept / "backup.zip")
-        yield made
+        yield restored(kept, home, f"sqlite:///{home / DATABASE}")
     else:
         made = left(kept, home)
         made.run(request.param)
@@ -110,6 +106,8 @@ def test_every_row_is_there_as_it_was(upgraded: Installation) -> None:
 
 
 def test_every_record_of_a_household_has_its_household(upgraded: Installation) -> None:
+    if "household_id" in columns_of(upgraded, "issue"):
+        return  # linked by the version itself, all but those of households that were erased
     engine = create_engine(upgraded.database)
     with engine.connect() as connection:
         for table in (tables.issue, tables.proposed_household):
@@ -132,7 +130,7 @@ def rows_of(engine: Engine, today: MetaData, told: Mapping[str, Any]) -> list[li
     places = [MOVED.get(place, place) for place in kept]
     table: Table = today.tables[places[0][0]]
     query = select(*(today.tables[name].c[column] for name, column in places)).order_by(*table.primary_key)
-    if table.name in MADE:
+    if MADE.get(table.name, told["columns"][0]) not in told["columns"]:
         query = query.where(table.c[MADE[table.name]])
     with engine.connect() as connection:
         return [[plain(cell) for cell in row] for row in connection.execute(query)]
@@ -145,8 +143,9 @@ def without_dropped(told: Mapping[str, Any], row: list[Any]) -> list[Any]:
 
 
 def test_inspectors_see_the_units_that_they_saw(upgraded: Installation) -> None:
-    told = next(each for each in upgraded.manifest["tables"] if each["name"] == "account")
-    named = [dict(zip(told["columns"], row, strict=True)) for row in lines(upgraded.kept, "account")]
+    if "inspects" not in columns_of(upgraded, "account"):
+        return  # the version has teams, whose rows are compared as all others
+    named = [row_of(upgraded, "account", row) for row in lines(upgraded.kept, "account")]
     before = {each["name"]: set(each["inspects"]) for each in named if each["role"] == "inspector"}
     assert any(before.values())
     engine = create_engine(upgraded.database)
@@ -256,8 +255,13 @@ def test_no_return_has_to_be_signed_anew_because_of_the_upgrade(upgraded: Instal
 
 def row_of(upgraded: Installation, table: str, row: list[Any]) -> dict[str, Any]:
     """A row of the version by its columns."""
+    return dict(zip(columns_of(upgraded, table), row, strict=True))
+
+
+def columns_of(upgraded: Installation, table: str) -> list[str]:
+    """The columns of a table of the version."""
     (columns,) = (told["columns"] for told in upgraded.manifest["tables"] if told["name"] == table)
-    return dict(zip(columns, row, strict=True))
+    return columns
 
 
 def with_key(upgraded: Installation) -> Engine:

@@ -95,7 +95,7 @@ account_request = Table(
     Column("id", String(UUID_LENGTH), primary_key=True),
     Column("change", String(20), nullable=False, comment="reset, create, enable, factor-removed"),
     Column("account_id", String(UUID_LENGTH), ForeignKey("account.id"), comment="null for a new account"),
-    Column("details", JSON, comment="of a new account"),
+    Column("details", JSON(none_as_null=True), comment="of a new account"),
     Column("asked_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
     Column("asked_at", DateTime, nullable=False),
     Column("outcome", String(10), comment="confirm, refuse, withdraw; null while it waits"),

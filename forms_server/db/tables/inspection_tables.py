@@ -78,7 +78,7 @@ draw = Table(
     Column("sealed_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
     Column("sealed_at", DateTime, nullable=False),
     Column("seed", String(200), comment="null until the draw: before, it is on paper only"),
-    Column("plan", JSON, comment="the campaign's plan of that day"),
+    Column("plan", JSON(none_as_null=True), comment="the campaign's plan of that day"),
     Column("list_sha256", String(64), comment="of the list that was drawn from"),
     Column("drawn_by", String(UUID_LENGTH), ForeignKey("account.id")),
     Column("drawn_at", DateTime),
@@ -135,7 +135,11 @@ spot_visit = Table(
     Column(
         "answers", JSON, nullable=False, comment="item ids to answers, given without sight of the first ones"
     ),
-    Column("filled", JSON, comment="ids of the items that were answered with the rest of their area at once"),
+    Column(
+        "filled",
+        JSON(none_as_null=True),
+        comment="ids of the items that were answered with the rest of their area at once",
+    ),
     Column("outside_reason", Text, comment="why one outside of the draw"),
     Column("note", Text),
     Column("begun_at", DateTime, nullable=False),
