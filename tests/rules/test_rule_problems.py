@@ -145,7 +145,7 @@ def test_the_first_day_of_a_period(period: str, first: date | None) -> None:
 
 
 COUNTED = """\
-  - {{id: seen, label: 走访, type: computed, result: integer, help: 由系统数。, example: "1", counted: {{{counted}}}}}
+  - {{id: times_seen, label: 走访, type: computed, result: integer, help: 由系统数。, example: "1", counted: {{{counted}}}}}
   - id: state
 """
 
