@@ -146,6 +146,9 @@ def _table_sheet(
         landscape=is_landscape(printed),
         repeated_rows=(above.next_row, first_row - 1),
         printed_columns=len(official),
+        for_machines=frozenset(
+            len(fields) + place for place, column in enumerate(ours) if column.for_machines
+        ),
     )
 
 

@@ -135,6 +135,10 @@ class Sheet:
     """First and last row of the header, repeated on every page."""
     printed_columns: int = 0
     """Number of printed columns; 0 for all."""
+    for_machines: frozenset[int] = frozenset()
+    """The columns that nobody reads: ids and versions of records."""
+    folds: bool = False
+    """Whether those are folded away behind a “+” above the columns."""
     hidden: bool = False
     frozen: tuple[int, int] = (0, 0)
     """Rows and columns that stay while others are scrolled; of a sheet with a body its header does."""

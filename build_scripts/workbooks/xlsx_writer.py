@@ -206,7 +206,12 @@ def _write_body(worksheet: _GrowingRows, sheet: Sheet, body: Body, formats: _For
     for column, (style, width) in enumerate(zip(body.styles, widths, strict=True)):
         # Below the written rows, too, typed input stays text; only the border depends on content.
         below = CellStyle(style.font, style.size, align=style.align, number_format=style.number_format)
-        worksheet.set_column(column, column, width, formats.of(below))
+        folded = sheet.folds and column in sheet.for_machines
+        worksheet.set_column(
+            column, column, width, formats.of(below), {"level": 1, "hidden": True} if folded else {}
+        )
+    if sheet.folds:
+        worksheet.set_column(len(widths), len(widths), None, None, {"collapsed": True})
     # XlsxWriter needs the sheet's dimensions before its rows.
     indexes = [
         [formats.of(replace(style, size=size))._get_xf_index() for size in (style.size, *SMALLER)]

@@ -17,7 +17,10 @@ from forms_server.visits.visit import PROGRESS_NAMES
 
 SHEET = "要去的户"
 
-TOLD = "只供查看，导入时不读。查出的问题请填在别的表里，一行一个；已有的行不要改“记录编号”。"
+TOLD = (
+    "只供查看，导入时不读。查出的问题请填在别的表里，一行一个，另起一行填；"
+    "不要整行复制已有的行：每行后面收起来的“记录编号”认的是原来那一条。"
+)
 
 NOT_VISITED = "未去"
 
@@ -38,7 +41,8 @@ def personal_book(desk: Desk) -> Book:
     if account.role not in FILERS:
         raise NotAllowed("只有填报人和主要负责人有自己的台账可以带走。")
     unit = desk.campaign.unit_by_code[account.unit_code]
-    book = export(desk.connection, desk.campaign, unit, account, desk.now)
+    exported = export(desk.connection, desk.campaign, unit, account, desk.now)
+    book = replace(exported, sheets=tuple(replace(each, folds=True) for each in exported.sheets))
     form = desk.campaign.household_form
     villages = [account.village_code] if account.village_code else [each.code for each in unit.villages]
     listed = of_villages(desk, form, villages, _MOST) if form else []

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter as letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from forms_server.packs.pack_workbook import SHEET
@@ -41,6 +42,8 @@ def test_what_is_changed_and_added_in_it_comes_back_through_the_preview(run: Run
     columns, rows = filed(sheet)
     assert len(rows) == 3
     first, fresh = rows[0], rows[-1] + 1
+    hidden = {column for column in columns.values() if sheet.column_dimensions[letter(column)].hidden}
+    assert hidden == {columns["记录编号"], columns["版本"]}
     sheet.cell(first, columns["整改措施"]).value = "请县住建局再鉴定一次。"
     for column in range(2, columns["记录编号"]):
         sheet.cell(fresh, column).value = sheet.cell(first, column).value

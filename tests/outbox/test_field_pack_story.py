@@ -309,6 +309,7 @@ def test_wrong_pins_the_office_and_signing_out_delete_it(phone: Phone, line: Lin
     page.get_by_role("button", name="退出登录").click()
     page.wait_for_url("**/sign-in")
     assert {"revoked", "signed-out"} < {each.ended_why for each in rows(line, "field_pack")}
+    phone.close()  # which deletes files meanwhile
     assert found_in(phone.profile, CANARY) == []
 
 

@@ -9,7 +9,7 @@ from forms_server.db import tables
 from forms_server.db.migrate import migrate
 from forms_server.home_lock import upgrading
 from tests.outbox.conftest import BAD_GATEWAY, Line, Phone
-from tests.outbox.test_breaks import KEPT, UNSENT, Afternoon, all_sent, until
+from tests.outbox.test_breaks import KEPT, NOTHING_WAITS, UNSENT, Afternoon, all_sent, until
 from tests.outbox.test_harder_breaks import SAFE
 from tests.outbox.typed_forms import ISSUE, arrived, begin_issue, content, end_issue, picture, submit
 from tests.server.records import ISSUE as TYPED
@@ -67,7 +67,7 @@ def test_what_was_refused_keeps_nobody_waiting_who_fills_it_in_anew(
     page.goto(f"{record}/edit")  # it is offered, so that the two do not meet
     page.get_by_role("button", name="取回来改").click()
     expect(page.locator("[name=deadline]")).to_have_value("2022年2月30日")
-    assert page.evaluate(UNSENT) == 0
+    until(page, NOTHING_WAITS)
     submit(page, "保存修改")
     expect(page.locator(".sending-box")).to_be_visible()
     line.fault = ""

@@ -27,6 +27,8 @@ Addresses with a query are come to from another page, so the style that all page
 """
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+NARROW = {"width": 320, "height": 568}
+"""The narrowest phone that is still carried."""
 
 FACTS = """() => ({
   title: document.title.split(" - ")[0].trim(),
@@ -128,9 +130,10 @@ class Visitor:
             found += violations(self._page, "color-contrast")
             self._page.emulate_media(color_scheme="light")
         self._picture(place, "phone")
-        self._page.set_viewport_size(DESK)
-        wide = self._page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        found += [f"{wide} too wide at 1280"] if wide > 0 else []
+        for size in (NARROW, DESK):
+            self._page.set_viewport_size(size)
+            wide = self._page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            found += [f"{wide} too wide at {size['width']}"] if wide > 0 else []
         self._picture(place, "desk")
         for link in facts["links"]:
             self._links.setdefault(link, place.address)
