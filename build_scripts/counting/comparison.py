@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
 from build_scripts.counting.breakdown_dimensions import DAY_COUNTED_RECTIFIED, DAY_FILED
 from build_scripts.counting.count_query import COLUMNS, KEYS, Records, divided
+from build_scripts.counting.percentages import percent
 from build_scripts.counting.query_lines import within_county
 from build_scripts.counting.summary_lines import SummaryRow
 from checklist.model import Campaign
@@ -58,10 +61,10 @@ class ComparedUnit:
         return old, new, new - old if old is not None and new is not None else None
 
     @property
-    def rate(self) -> tuple[float | None, float | None, float | None]:
-        """The share that is rectified in per cent, before and now, and the difference in points."""
+    def rate(self) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+        """The share that is rectified in per cent, before and now, and the difference of what is shown in points."""
         old, new = (
-            100 * each["rectified"] / each["found"] if each and each["found"] else None
+            percent(Fraction(each["rectified"], each["found"])) if each and each["found"] else None
             for each in (self.old, self.new)
         )
         return old, new, new - old if old is not None and new is not None else None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from build_scripts.counting.percentages import part_in_words
 from build_scripts.counting.summary_lines import AnnexTable
 from build_scripts.documents.document_counts import DocumentCounts
 from checklist.date_formats import full_day, short_day
@@ -16,11 +17,8 @@ _MOST_LISTED = 5
 
 
 def rate(part: int, whole: int) -> str:
-    """Format a percentage with one decimal, rounded half up; a dash if the whole is zero."""
-    if not whole:
-        return "—"
-    tenths = (part * 2000 + whole) // (2 * whole)
-    return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
+    """A share in prose: without a decimal that is zero."""
+    return part_in_words(part, whole).replace(".0%", "%")
 
 
 def ranking_words(units: Sequence[AnnexTable]) -> Mapping[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from build_scripts.counting.daily_counts import DayCount
 from build_scripts.counting.final_or_interim import INTERIM, PublishedState
+from build_scripts.counting.percentages import part_in_words
 from build_scripts.handbook import page_urls, svg
 from build_scripts.handbook.county_charts import as_of_words
 from build_scripts.handbook.markdown import heading, link, page, plain, title
@@ -96,5 +97,5 @@ def _table(days: Sequence[DayCount]) -> str:
 
 def _line(day: DayCount) -> str:
     figures = (day.found, day.rectified, day.found_so_far, day.rectified_so_far)
-    rate = f"{day.rectified_so_far / day.found_so_far:.1%}" if day.found_so_far else "—"
+    rate = part_in_words(day.rectified_so_far, day.found_so_far)
     return line(f"<th>{_words(day)}</th>", (*map(str, figures), rate))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from build_scripts.counting.percentages import percent_words
 from build_scripts.handbook import svg
 
 _ROW, _TOP, _LEFT, _RIGHT = 40, 34, 8, 352
@@ -33,7 +34,10 @@ def rate_chart(name: str, title: str, lines: Sequence[RateLine]) -> str:
         svg.text(_LEFT, 16, title, "start"),
         *(shape for row, line in enumerate(lines) for shape in _line(line, row)),
     ]
-    described = "；".join(f"{line.name}{line.words}，区间{line.low:.1%}至{line.high:.1%}" for line in lines)
+    described = "；".join(
+        f"{line.name}{line.words}，区间{percent_words(line.low)}至{percent_words(line.high)}"
+        for line in lines
+    )
     return svg.drawing(name, _TOP + _ROW * len(lines) + 4, title, described, shapes)
 
 

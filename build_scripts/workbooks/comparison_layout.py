@@ -1,7 +1,8 @@
 """The sheet 对比: figures of two moments or rounds by unit, old, new and difference."""
 
 from build_scripts.counting.comparison import ComparedUnit, Comparison
-from build_scripts.workbooks.details_table import NOTHING, DetailColumn, DetailLine, DetailTable
+from build_scripts.counting.percentages import NOTHING
+from build_scripts.workbooks.details_table import DetailColumn, DetailLine, DetailTable
 from build_scripts.workbooks.summary_layout import FIGURE, LABEL, TOTAL
 from build_scripts.workbooks.table_header import ColumnHead
 from build_scripts.workbooks.workbook_values import Value
@@ -32,6 +33,6 @@ def _values(each: ComparedUnit, compared: Comparison) -> list[Value]:
         values += [NOTHING if side is None else side for side in each.figure(name)]
     if compared.has_rates:
         old, new, points = each.rate
-        values += [NOTHING if share is None else f"{share:.1f}%" for share in (old, new)]
+        values += [NOTHING if share is None else f"{share}%" for share in (old, new)]
         values.append(NOTHING if points is None else f"{points:+.1f} 点")
     return values

@@ -9,9 +9,10 @@ from build_scripts.counting.county_details import CountyDetails, Figures
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.daily_counts import DayCount
 from build_scripts.counting.final_or_interim import PublishedState
+from build_scripts.counting.percentages import NOTHING
 from build_scripts.counting.summary_lines import AnnexTable, SummaryRow
 from build_scripts.workbooks.comparison_layout import comparison_table
-from build_scripts.workbooks.details_table import NOTHING, DetailColumn, DetailLine, DetailTable, rate
+from build_scripts.workbooks.details_table import DetailColumn, DetailLine, DetailTable, rate
 from build_scripts.workbooks.summary_layout import FIGURE, LABEL, TOTAL
 from build_scripts.workbooks.table_header import ColumnHead
 from build_scripts.workbooks.workbook_values import Book, Chart, Series, Value

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from build_scripts.counting.final_or_interim import PublishedState
+from build_scripts.counting.percentages import NOTHING, part_in_words
 from build_scripts.workbooks.print_setup import height_of, is_landscape
 from build_scripts.workbooks.sheet_heading import FILING, TITLE
 from build_scripts.workbooks.summary_layout import FIGURE, LABEL
 from build_scripts.workbooks.table_header import HEADER, ColumnHead, depth, header
 from build_scripts.workbooks.workbook_values import Cell, CellStyle, Chart, Sheet, Value
 
-NOTHING = "—"
-"""What there is no figure for."""
 FIGURE_WIDTH = 11.0
 _ROW_HEIGHT = 19.0
 _HEAD_HEIGHT = 32.0
@@ -106,4 +105,4 @@ def _cells(line: DetailLine, row: int) -> Iterator[Cell]:
 
 def rate(found: int, rectified: int) -> Value:
     """Return the share in words; of nothing there is none."""
-    return f"{100 * rectified / found:.1f}%" if found else NOTHING
+    return part_in_words(rectified, found)

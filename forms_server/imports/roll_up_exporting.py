@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from build_scripts.counting.percentages import percent_words
 from build_scripts.rules.locked_database import RulesFailed
 from build_scripts.workbooks.roll_up_layout import HIDDEN, EstimateLine, FigureLine, roll_up_book
 from build_scripts.workbooks.workbook_values import Book
@@ -66,7 +67,11 @@ def _estimate(campaign: Campaign, rate: SurveyRate, line: RateOfPlace, hidden: b
         return EstimateLine(rate.label, place, words, "", "")
     low, high = found.interval
     return EstimateLine(
-        rate.label, place, f"{found.share:.1%}", f"{low:.1%}—{high:.1%}", str(found.looked_at)
+        rate.label,
+        place,
+        percent_words(found.share),
+        f"{percent_words(low)}—{percent_words(high)}",
+        str(found.looked_at),
     )
 
 

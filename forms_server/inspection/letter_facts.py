@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select
 
+from build_scripts.counting.percentages import percent_words
 from build_scripts.counting.supervision_rates import Rate, weighted_rate
 from checklist.model import Campaign, Unit
 from forms_server.db.tables import draw, inspection_finding, issue
@@ -30,13 +31,13 @@ Facts = dict[str, Any]
 
 def rate_words(rate: Rate) -> str:
     """A share in per cent; a dash where nothing was looked at."""
-    return "—" if rate.share is None else f"{rate.share:.1%}"
+    return percent_words(rate.share)
 
 
 def interval_words(rate: Rate) -> str:
     """The 95 % interval in per cent."""
     low, high = rate.interval
-    return f"{low:.1%}至{high:.1%}" if rate.looked_at else "—"
+    return f"{percent_words(low)}至{percent_words(high)}" if rate.looked_at else "—"
 
 
 def circular_facts(desk: Desk, last: RowMapping | None, late_answers: str) -> Facts:

@@ -12,13 +12,9 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from types import SimpleNamespace
-from unittest.mock import patch
 from uuid import UUID, uuid5
 
 import pyotp
@@ -66,6 +62,7 @@ from forms_server.state_moves import EXTEND, HAND_OVER, WITHDRAW
 from tests.server.pictures import jpeg
 from tests.small_registers import exempt_doubt, keep_a_worker, keep_an_asset
 from tests.upgrade.desk_rows import keep_desk
+from tests.upgrade.fixed_randomness import fixed_randomness
 
 CHECKLIST = PROJECT / "checklist" / "2022-huitoukan"
 PASSWORD = "qiu-shou-2022-ok"
@@ -84,7 +81,7 @@ def keep_version(out: Path) -> None:
     """Write ``home.zip``, ``backup.zip`` and ``summary.csv`` into a new folder."""
     out.mkdir(parents=True)
     campaign = load_campaign(CHECKLIST)
-    with tempfile.TemporaryDirectory() as folder, _fixed_randomness():
+    with tempfile.TemporaryDirectory() as folder, fixed_randomness():
         home = Path(folder)
         (home / AUDIT_KEY).write_bytes(random.Random(AUDIT_KEY).randbytes(32))  # noqa: S311 - it guards nothing
         config = Config(checklist=CHECKLIST, home=home, database=f"sqlite:///{home / DATABASE}")
@@ -95,16 +92,6 @@ def keep_version(out: Path) -> None:
         engine.dispose()
         _pack(home, out / "home.zip")
         _compile(home, out)
-
-
-@contextmanager
-def _fixed_randomness() -> Iterator[None]:
-    """Ids and secrets that are the same each time."""
-    chance = random.Random("upgrade")  # noqa: S311 - the same each time
-    # SQLAlchemy names subqueries by chance, those of a kept query once a process: that moves nothing here.
-    names = patch("sqlalchemy.sql.selectable.os", SimpleNamespace(urandom=os.urandom))
-    with names, patch("os.urandom", chance.randbytes), patch("random._urandom", chance.randbytes):
-        yield
 
 
 def _fill(engine: Engine, home: Path, campaign: Campaign) -> None:

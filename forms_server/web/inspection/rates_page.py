@@ -8,6 +8,7 @@ from build_scripts.counting.supervision_rates import Rate
 from build_scripts.handbook.rate_chart import RateLine, rate_chart
 from checklist.values.village_names import village_names
 from forms_server.accounts import account_store
+from forms_server.inspection.letter_facts import interval_words, rate_words
 from forms_server.inspection.self_check_rates import (
     ALIKE_IN_A_ROW,
     UnitRates,
@@ -77,11 +78,6 @@ def rates_page() -> str:
     )
 
 
-def rate_words(rate: Rate) -> str:
-    """A share in per cent; a dash where nothing was looked at."""
-    return "—" if rate.share is None else f"{rate.share:.1%}"
-
-
 def _lines(units: Sequence[UnitRates], rate_of: Callable[[UnitRates], Rate]) -> list[RateLine]:
     """Lines of the chart, the lowest rate first."""
     rates_by_name = [(each.unit.name, rate_of(each)) for each in units if each.unit]
@@ -90,9 +86,3 @@ def _lines(units: Sequence[UnitRates], rate_of: Callable[[UnitRates], Rate]) -> 
         RateLine(name, f"{rate_words(rate)}（{rate.hits}/{rate.looked_at}）", share, *rate.interval)
         for name, rate, share in sorted(seen, key=lambda each: each[2])
     ]
-
-
-def interval_words(rate: Rate) -> str:
-    """The interval in per cent."""
-    low, high = rate.interval
-    return f"{low:.1%} 至 {high:.1%}" if rate.looked_at else "—"

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from flask import abort, render_template, request
 
+from build_scripts.counting.percentages import percent_words
 from build_scripts.rules.locked_database import RulesFailed
 from build_scripts.rules.register_figures import Counts
 from checklist.loading.register_rules import SUMMED
@@ -72,6 +73,7 @@ def totals(register_id: str) -> str:
         doubts=doubts,
         failed=failed,
         count_words=count_words,
+        percent_words=percent_words,
         form=register,
         lines=lines,
         hides=lambda line: shown.hides(line, lines),
@@ -109,7 +111,7 @@ def count_words(count: RegisterCount, value: Decimal | None) -> str:
     """A count as it is shown: shares in per cent with one decimal, others without needless zeros; "—" for none."""
     if value is None:
         return "—"
-    return f"{value:.1%}" if count.share else f"{value.normalize():f}"
+    return percent_words(value) if count.share else f"{value.normalize():f}"
 
 
 def summed_fields(register: Register) -> list[Field]:

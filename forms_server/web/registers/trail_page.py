@@ -2,6 +2,7 @@
 
 from flask import abort, render_template, request
 
+from build_scripts.counting.percentages import percent_words
 from build_scripts.rules.locked_database import RulesFailed
 from checklist.messages import say
 from checklist.values.amount_types import yuan
@@ -42,6 +43,7 @@ def trails() -> str:
         year=year,
         years=years,
         yuan=yuan,
+        percent_words=percent_words,
         villages=village_names(services().campaign),
         most_rows=MOST_ROWS,
         most_lines=MOST_LINES,
