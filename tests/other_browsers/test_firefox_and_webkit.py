@@ -11,11 +11,11 @@ from forms_server.db import tables
 from forms_server.web.cookies import SESSION
 from tests.builders import EAST_WILLOW
 from tests.other_browsers.drivers import NAMES, Driver, browser, installed
-from tests.outbox.conftest import AWAY, BAD_GATEWAY, STORED_UNTOLD, Line, line
+from tests.outbox.conftest import AWAY, BAD_GATEWAY, STORED_UNTOLD, Line, campaign, line
 from tests.outbox.test_breaks import KEPT
 from tests.outbox.typed_forms import ISSUE, content
 
-__all__ = ["line"]
+__all__ = ["campaign", "line"]
 
 _FIELDS = {
     "village": EAST_WILLOW,
