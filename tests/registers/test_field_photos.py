@@ -161,6 +161,18 @@ def test_a_broken_file_stops_the_form_and_keeps_what_was_typed(app: Flask, east:
     assert kept_files(app) == []
 
 
+def test_those_for_which_there_is_no_room_stay_in_the_browser(app: Flask, east: FlaskClient) -> None:
+    row_id = str(uuid4())
+    filed(east, jpeg("red"), jpeg("blue"), row_id=row_id)
+    headers = {"X-CSRF-Token": east.get("/outbox/session").json["token"], "X-Outbox": "later"}  # type: ignore[index]
+    typed = {"record-id": row_id, **METER, "dial.photos": (BytesIO(jpeg("green")), "绿.jpg")}
+    answer = east.post("/registers/meter/new", data=typed, headers=headers)
+    (left,) = answer.json["left"]  # type: ignore[index]
+    assert (left["field"], left["places"], left["action"]) == ("dial.photos", [0], "")
+    assert left["why"] == "“表盘”的照片没有保存：已经有这么多张了，要换请先删除。"
+    assert counted(app) == [{"dial": 2, "harm": None, "shots": 2}]
+
+
 def test_others_neither_see_nor_add_nor_remove_them(app: Flask, east: FlaskClient, signed_in: Any) -> None:
     address = filed(east, jpeg("red")).location
     (link,) = pictures(east, address)
