@@ -184,6 +184,35 @@ def test_a_full_phone_does_not_send_the_same_every_second(phone: Phone, line: Li
     until(page, NOTHING_WAITS)
 
 
+def test_what_is_taken_back_stays_until_it_is_kept_otherwise_or_sent(
+    phone: Phone, line: Line, tmp_path: Path
+) -> None:
+    page, afternoon = phone.page, Afternoon(phone, tmp_path)
+    record_id = afternoon.stored_issue()
+    edit = f"/records/household-issues/{record_id}/edit"
+    page.goto(edit)
+    page.locator("[name=measures]").fill("先填的措施。")
+    line.fault = BAD_GATEWAY
+    submit(page, "保存修改")
+    expect(page.locator(".sending-box")).to_be_visible()
+
+    page.goto(edit)
+    taken_back = page.get_by_role("button", name="取回来改")
+    expect(taken_back).to_be_visible()
+    page.evaluate(FULL, 0)
+    taken_back.click()
+    expect(taken_back).to_be_hidden()
+    expect(page.locator("[name=measures]")).to_have_value("先填的措施。")
+    assert page.evaluate(UNSENT) == 1
+    page.locator("[name=measures]").fill("改好的措施。")
+    line.fault = ""
+    submit(page, "保存修改")
+    arrived(page)
+    assert page.evaluate(UNSENT) == 0
+    (stored,) = afternoon.rows(select(tables.issue.c.measures).where(tables.issue.c.id == record_id))
+    assert stored == ("改好的措施。",)
+
+
 def test_what_is_sent_while_the_server_is_upgraded_waits_and_arrives_once(
     phone: Phone, line: Line, tmp_path: Path
 ) -> None:
