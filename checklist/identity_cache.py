@@ -7,14 +7,16 @@ Made = TypeVar("Made")
 
 
 class IdentityCache(Generic[Made]):
-    """Holds up to ``most`` values; emptied when it is full.
+    """Holds values up to ``most``; emptied when it is full.
 
     Args:
-        most: how many.
+        most: how many, or how much they weigh together.
+        weigh: the weight of a value, where some are much larger than others.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, weigh: Callable[[Made], int] = lambda _: 1) -> None:
+        self._most, self._weigh = most, weigh
+        self._weight = 0
         self._made: dict[tuple[Any, ...], tuple[tuple[object, ...], Made]] = {}
 
     def get(self, make: Callable[[], Made], models: tuple[object, ...], *others: Hashable) -> Made:
@@ -22,7 +24,11 @@ class IdentityCache(Generic[Made]):
         key = (*map(id, models), *others)
         known = self._made.get(key)
         if known is None:
-            if len(self._made) >= self._most:
+            made = make()
+            weight = self._weigh(made)
+            if self._weight + weight > self._most:
                 self._made.clear()
-            known = self._made[key] = models, make()  # the models are kept, so that no id is reused
+                self._weight = 0
+            self._weight += weight
+            known = self._made[key] = models, made  # the models are kept, so that no id is reused
         return known[1]

@@ -115,8 +115,14 @@ class _Typed:
     """The class of its rows."""
 
 
-_KEPT: IdentityCache[_Typed | None] = IdentityCache(2_000)
-"""A few kilobytes each: neither SQLAlchemy's statements nor what it compiles are kept."""
+def _weight(typed: _Typed | None) -> int:
+    """About the bytes of a kept query: those of an inspector of many units are hundreds of times as long as others."""
+    return _WEIGHT + 2 * len(typed.made.text) if typed else _WEIGHT
+
+
+_WEIGHT = 5_000
+_KEPT: IdentityCache[_Typed | None] = IdentityCache(32_000_000, _weight)
+"""Neither SQLAlchemy's statements nor what it compiles are kept."""
 
 
 @cache

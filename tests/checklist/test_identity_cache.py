@@ -33,3 +33,16 @@ def test_it_is_emptied_when_it_is_full() -> None:
     for number in (1, 2, 3, 1):
         cache.get(lambda: made.append(1) or 0, (model,), number)  # type: ignore[func-returns-value]
     assert len(made) == 4
+
+
+def test_it_is_emptied_where_what_it_holds_weighs_too_much() -> None:
+    cache: IdentityCache[str] = IdentityCache(10, len)
+    made: list[str] = []
+
+    def make(text: str) -> str:
+        made.append(text)
+        return text
+
+    for text in ("four", "five", "four", "sevenwords!", "sevenwords!", "four", "four"):
+        assert cache.get(lambda text=text: make(text), (), text) == text  # type: ignore[misc]
+    assert made == ["four", "five", "sevenwords!", "four"]

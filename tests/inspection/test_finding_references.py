@@ -70,6 +70,9 @@ def test_pages_of_units_and_of_teams_offer_rows_and_take_no_other(quiet_county: 
 
 def of_a_filed_issue(east: FlaskClient) -> None:
     assert offered(east, HOUSEHOLD) == ["2019-1"]  # not the other township's
+    copy = page(east.get(f"{HOUSEHOLD}?copy=1"))  # lies unencrypted in the browser: the number is typed there
+    assert copy.select_one("input[name=asset]")
+    assert "2019-1" not in copy.text
     typed = {**ISSUE, "people": "3", "source": "self"}
     assert REFUSED in text_of(file(east, HOUSEHOLD, **typed, asset="2019-9"))
     issue = file(east, HOUSEHOLD, **typed, asset="2019-1").location

@@ -34,6 +34,16 @@ FULL_BUT_FOR_RESERVE = """() => {
   }
 }"""
 """Chromium itself looks at a quota only now and then."""
+NEXT_TRY = """async () => {
+  const delays = [], { setTimeout } = window
+  window.setTimeout = (work, delay) => {
+    if (work.name === "flush") delays.push(delay)
+    return setTimeout(work, delay)
+  }
+  await outbox.flush(true)
+  await outbox.flush(true)
+  return delays
+}"""
 
 
 def test_what_others_changed_in_between_is_shown_and_not_built_upon(
@@ -157,6 +167,50 @@ def test_a_phone_that_is_full_loses_nothing_in_silence(phone: Phone, line: Line,
     photos = select(tables.photo.c.id).join(tables.issue, tables.issue.c.id == tables.photo.c.issue_id)
     of_this = photos.where(tables.issue.c.content == content(44))
     assert len(Afternoon(phone, tmp_path).rows(of_this)) == 1
+
+
+def test_a_full_phone_does_not_send_the_same_every_second(phone: Phone, line: Line, tmp_path: Path) -> None:
+    page = phone.page
+    page.goto(ISSUE)
+    begin_issue(page, 46)
+    end_issue(page, picture(tmp_path, 46))
+    line.fault = BAD_GATEWAY
+    submit(page)
+    expect(page.locator(".sending-box")).to_be_visible()
+    page.evaluate(FULL, 0)  # what came of a try cannot be written down
+    assert page.evaluate(NEXT_TRY) == [10_000, 20_000]
+    line.fault = ""
+    page.goto("/")
+    until(page, NOTHING_WAITS)
+
+
+def test_what_is_taken_back_stays_until_it_is_kept_otherwise_or_sent(
+    phone: Phone, line: Line, tmp_path: Path
+) -> None:
+    page, afternoon = phone.page, Afternoon(phone, tmp_path)
+    record_id = afternoon.stored_issue()
+    edit = f"/records/household-issues/{record_id}/edit"
+    page.goto(edit)
+    page.locator("[name=measures]").fill("先填的措施。")
+    line.fault = BAD_GATEWAY
+    submit(page, "保存修改")
+    expect(page.locator(".sending-box")).to_be_visible()
+
+    page.goto(edit)
+    taken_back = page.get_by_role("button", name="取回来改")
+    expect(taken_back).to_be_visible()
+    page.evaluate(FULL, 0)
+    taken_back.click()
+    expect(taken_back).to_be_hidden()
+    expect(page.locator("[name=measures]")).to_have_value("先填的措施。")
+    assert page.evaluate(UNSENT) == 1
+    page.locator("[name=measures]").fill("改好的措施。")
+    line.fault = ""
+    submit(page, "保存修改")
+    arrived(page)
+    assert page.evaluate(UNSENT) == 0
+    (stored,) = afternoon.rows(select(tables.issue.c.measures).where(tables.issue.c.id == record_id))
+    assert stored == ("改好的措施。",)
 
 
 def test_what_is_sent_while_the_server_is_upgraded_waits_and_arrives_once(

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import DateTime, Engine, bindparam, literal, select, text
 from sqlalchemy.exc import DatabaseError
 
-from forms_server.db import tables
+from checklist.identity_cache import IdentityCache
+from forms_server.db import driver_statements, tables
 from forms_server.db.driver_statements import read, read_kept, run
 from forms_server.db.engine import snapshot
 
@@ -64,3 +65,15 @@ def test_a_query_is_made_once_for_what_it_is_made_from(engine: Engine) -> None:
         assert made == ["one", "other", "nothing"]
         read_kept(connection, lambda: asking("one"), (object(),), "test", "one")
     assert made == ["one", "other", "nothing", "one"]
+
+
+def test_long_queries_are_kept_no_longer_than_there_is_room(engine: Engine, monkeypatch) -> None:
+    kept = IdentityCache(100_000, driver_statements._weight)
+    monkeypatch.setattr(driver_statements, "_KEPT", kept)
+    with snapshot(engine) as connection:
+        for number in range(40):
+            many = [literal(number).label(f"column_{at}") for at in range(1000)]
+            read_kept(connection, lambda many=many: select(*many), (), number)
+            held = [typed.made.text for _, typed in kept._made.values()]
+            assert sum(map(len, held)) < 100_000
+    assert held

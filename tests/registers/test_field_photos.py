@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
@@ -25,6 +26,7 @@ from tests.builders import EAST, EAST_WILLOW, WATER, WEST
 from tests.registers.test_register_pages import file, page, post, stored
 from tests.registers.test_register_workbooks import cells, confirmed, exported, sent
 from tests.server.conftest import NOW, application, signed_in
+from tests.server.pages import post as posted
 from tests.server.pages import text_of, token
 from tests.server.pictures import jpeg, phone_photo, with_zip
 from tests.server.test_photos import kept_files, upload_files
@@ -161,6 +163,18 @@ def test_a_broken_file_stops_the_form_and_keeps_what_was_typed(app: Flask, east:
     assert kept_files(app) == []
 
 
+def test_those_for_which_there_is_no_room_stay_in_the_browser(app: Flask, east: FlaskClient) -> None:
+    row_id = str(uuid4())
+    filed(east, jpeg("red"), jpeg("blue"), row_id=row_id)
+    headers = {"X-CSRF-Token": east.get("/outbox/session").json["token"], "X-Outbox": "later"}  # type: ignore[index]
+    typed = {"record-id": row_id, **METER, "dial.photos": (BytesIO(jpeg("green")), "绿.jpg")}
+    answer = east.post("/registers/meter/new", data=typed, headers=headers)
+    (left,) = answer.json["left"]  # type: ignore[index]
+    assert (left["field"], left["places"], left["action"]) == ("dial.photos", [0], "")
+    assert left["why"] == "“表盘”的照片没有保存：已经有这么多张了，要换请先删除。"
+    assert counted(app) == [{"dial": 2, "harm": None, "shots": 2}]
+
+
 def test_others_neither_see_nor_add_nor_remove_them(app: Flask, east: FlaskClient, signed_in: Any) -> None:
     address = filed(east, jpeg("red")).location
     (link,) = pictures(east, address)
@@ -175,6 +189,24 @@ def test_others_neither_see_nor_add_nor_remove_them(app: Flask, east: FlaskClien
     assert east.get(f"{other}photos/{link.rsplit('/', 1)[1]}").status_code == 404
     assert added(east, other, "dial", jpeg("blue")).status_code == 400
     assert counted(app) == [{"dial": 1, "harm": None, "shots": 1}]
+
+
+def test_a_field_pack_sends_nobody_to_the_page_of_no_row(east: FlaskClient) -> None:
+    address = filed(east, jpeg("red")).location
+    online = page(east.get(f"{address}edit")).select_one("form p.muted a")
+    assert online
+    assert online["href"] == f"{address}#photos"
+    taken = posted(
+        east,
+        "/field/pack",
+        "/field/",
+        **{"pack-id": str(uuid4()), "village": EAST_WILLOW, "register": "meter"},
+    )
+    (register,) = taken.json["registers"]  # type: ignore[index]
+    kept = BeautifulSoup(register["edit"], "html.parser").select_one("form p.muted")
+    assert kept
+    assert kept.text == "“表盘”、“损坏处”是照片，联网时在这一行的页面上传和删除。"
+    assert kept.a is None
 
 
 def test_an_edit_leaves_them_and_rules_read_their_number(app: Flask, east: FlaskClient) -> None:

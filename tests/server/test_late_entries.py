@@ -61,6 +61,13 @@ def hand_in(client, left, entry_id=None, action=HOUSEHOLD, file=None, unit="", *
     return client.post("/late/entries", data=data, headers=headers(client, left))
 
 
+def hand_in_one(client, left):
+    """Hand in a filing; returns the entry's id."""
+    entry_id = str(uuid4())
+    assert hand_in(client, left, entry_id).json["done"] is True
+    return entry_id
+
+
 def entries(app):
     with app.extensions["huitoukan"].engine.connect() as connection:
         return connection.execute(select(tables.late_entry)).mappings().all()
@@ -98,6 +105,20 @@ def test_it_is_held_shown_and_taken_in_once_under_its_authors_name(app, client, 
     assert "没有迟到的记录" in office.get("/late/").text
     post(office, f"/late/{entry_id}/take", page="/late/")
     assert len(stored(app)) == 1
+
+
+def test_photographs_that_a_stored_record_came_without_are_handed_in_once(app, client, office, left):
+    post(office, f"/late/{hand_in_one(client, left)}/take", page="/late/")
+    (issue,) = stored(app)
+    action = f"/records/household-issues/{issue['id']}/photos"
+    for _ in range(2):  # as the script calls them: after the record's entry and their field
+        answer = hand_in(client, left, f"{issue['id']} photos", action=action, file=picture(), side="before")
+        assert answer.json["done"] is True
+    (held,) = [each for each in entries(app) if each["state"] == "held"]
+    post(office, f"/late/{held['id']}/take", page="/late/")
+    assert len(stored(app, "photo")) == 1
+    for wrong in (f"{issue['id']}photos", " photos", "photos"):
+        assert hand_in(client, left, wrong).status_code == 400
 
 
 def test_what_is_wrong_with_it_is_told_and_it_stays_until_it_is_refused_with_a_reason(

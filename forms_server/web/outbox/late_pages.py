@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from json import JSONDecodeError, loads
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.globals import request_ctx
@@ -135,7 +135,7 @@ def _sent_entry() -> LateEntry:
     sent = request.form
     try:
         typed_at = datetime.fromtimestamp(int(sent["typed_at"]) / 1000, ZONE).replace(tzinfo=None)
-        entry_id = str(UUID(sent["id"]))
+        entry_id = _entry_id(sent["id"])
     except (ValueError, OverflowError, OSError):
         abort(400)
     action = sent["action"]
@@ -148,6 +148,18 @@ def _sent_entry() -> LateEntry:
     ]
     unit_code = sent.get("unit", "")  # pages of before a move of the server do not say it
     return LateEntry(entry_id, sent["title"], action, _texts(sent["typed"]), typed_at, files, unit_code)
+
+
+def _entry_id(sent: str) -> str:
+    """Id of an entry; of photographs that a stored record came without, one that always follows from theirs.
+
+    ``outbox.js`` calls those by the id of the record's entry and the name of their field.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    entry_id, _, field = sent.partition(" ")
+    return str(uuid5(UUID(entry_id), field) if field else UUID(entry_id))
 
 
 def _texts(text: str) -> Sequence[tuple[str, str]]:

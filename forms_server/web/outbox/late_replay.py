@@ -14,7 +14,7 @@ from werkzeug.routing import RequestRedirect
 from forms_server.access import allowed
 from forms_server.records.late_entries import HeldEntry
 from forms_server.state_moves import MOVES
-from forms_server.web.photos.photo_pages import left_photos
+from forms_server.web.photos.left_photos import left_photos
 from forms_server.web.photos.picture_files import FILES
 from forms_server.web.request_limits import take_files
 

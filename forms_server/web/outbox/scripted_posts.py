@@ -20,7 +20,7 @@ from forms_server.records.serial_number import serial
 from forms_server.visits import visit_store
 from forms_server.web.current_services import services
 from forms_server.web.errors import error_page
-from forms_server.web.photos.photo_pages import left_photos
+from forms_server.web.photos.left_photos import left_photos
 from forms_server.web.records.requested_record import desk, record_form, stored
 from forms_server.web.registers.requested_register import asked_register, stored_row
 

@@ -13,7 +13,8 @@ from forms_server.editable_states import NotNow
 from forms_server.photos import field_photos, photo_store
 from forms_server.photos.field_photos import FieldUpload, Pictured
 from forms_server.photos.photo_reencoding import UnusablePhoto
-from forms_server.photos.photo_store import Full, Upload, digest_of
+from forms_server.photos.photo_store import Full, Side, Upload, digest_of
+from forms_server.web.photos.left_photos import leave_photos
 from forms_server.web.photos.photo_words import PICTURES
 from forms_server.web.photos.picture_files import (
     RefusedPhotos,
@@ -111,13 +112,21 @@ def sweep(name: str | None) -> None:
 
 
 def keep_filed(find: Callable[[Desk], Pictured], uploads: Sequence[FieldUpload]) -> None:
-    """Store what came with a new row, or once more with a row that is there already; what is not kept is told."""
+    """Store what came with a new row, or once more with a row that is there already.
+
+    What is not kept is told on the next page, and stays in the browser that sent it.
+    """
     for each in uploads:
-        label = each.field.label
         try:
             with desk(writes=True) as at:
                 field_photos.add(at, find(at), each, picture_files())
         except Full:
-            flash(f"“{label}”的照片没有保存：已经有这么多张了，要换请先删除。", "warning")
+            _tell_left(each.field, "已经有这么多张了，要换请先删除。")
         except (NotAllowed, NotNow):  # it was joined to another unit's issue, or to one that is closed
-            flash(f"“{label}”的照片没有保存：这一条不由您的单位修改。", "warning")
+            _tell_left(each.field, "这一条不由您的单位修改。")
+
+
+def _tell_left(field: Field, reason: str) -> None:
+    name, why = field.id + PICTURES, f"“{field.label}”的照片没有保存：{reason}"
+    flash(why, "warning")
+    leave_photos(name, Side.FIELD, range(len(sent_photos(name))), why)

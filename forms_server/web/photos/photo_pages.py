@@ -1,10 +1,8 @@
 """Photographs of an issue: several at once, seen by those who see the issue, removed by those who edit it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
-from flask import abort, flash, g, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm
@@ -16,6 +14,7 @@ from forms_server.photos.photo_reencoding import UnusablePhoto
 from forms_server.photos.photo_store import OF_UNITS, SIDE_NAMES, Full, Photo, Side, digest_of
 from forms_server.records.record import Record
 from forms_server.web.photos.field_uploads import FIELD, keep_of_field, sweep
+from forms_server.web.photos.left_photos import leave_photos
 from forms_server.web.photos.photo_words import photo_words
 from forms_server.web.photos.picture_files import (
     FILES,
@@ -127,33 +126,18 @@ def keep_found(record: Record, name: str = FILES) -> None:
     except (NotAllowed, NotNow):  # it was joined to another unit's issue, or to one that is closed
         why = "照片没有保存：这一条不由您的单位修改。"
         flash(why, "warning")
-        _leave(name, Side.BEFORE, range(len(sent_photos(name))), why)
+        leave_photos(name, Side.BEFORE, range(len(sent_photos(name))), why)
         return
     _tell_left(
         name, Side.BEFORE, refused, url_for("records.add_photos", form_id=record.form.id, record_id=record.id)
     )
 
 
-def left_photos() -> Sequence[Mapping[str, Any]]:
-    """What this request's record was stored without, for the browser, which keeps it until somebody has seen to it.
-
-    Of each field of the form: the ``places`` of the files, ``why``, and the ``action``, ``side`` and ``form`` by which
-    they can be sent again; an empty action where they cannot.
-    """
-    left: Sequence[Mapping[str, Any]] = g.get("left_photos", ())
-    return left
-
-
 def _tell_left(name: str, side: Side, refused: RefusedPhotos, action: str = "") -> None:
     for sentence in refused.sentences:
         flash(f"照片{sentence}", "warning")
     if refused:
-        _leave(name, side, refused.places, " ".join(refused.sentences), action)
-
-
-def _leave(name: str, side: Side, places: Sequence[int], why: str, action: str = "") -> None:
-    left = {"field": name, "places": [*places], "why": why, "action": action, "side": side.value}
-    g.setdefault("left_photos", []).append({**left, "form": f"photos-form-{side.value}"})
+        leave_photos(name, side, refused.places, " ".join(refused.sentences), action)
 
 
 def _keep(record: Record, side: Side, data: bytes, spot_id: str | None) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from flask import g
+from flask import g, request
 
 from checklist.model import FilledForm
 from forms_server.desk import Desk
 from forms_server.registers import row_listing
 from forms_server.registers.row_listing import SeenRows
+from forms_server.web.cookies import COPY
 from forms_server.web.fields.offered_choices import Offer
 from forms_server.web.records.record_words import title_of
 from forms_server.web.records.requested_record import desk, offer
@@ -25,8 +26,11 @@ def offered_rows(at: Desk, form: FilledForm) -> Mapping[str, Sequence[tuple[str,
 
 
 def offer_of(form: FilledForm) -> Offer:
-    """The signed-in account's lists for a form, with the rows that it may name."""
-    if not _named(form):
+    """The signed-in account's lists for a form, with the rows that it may name.
+
+    Without rows in the copy that browsers keep, unencrypted: titles name people. The key is typed there.
+    """
+    if not _named(form) or COPY in request.args:
         return offer()
     with desk() as at:
         return replace(offer(), rows=offered_rows(at, form))

@@ -27,6 +27,7 @@ def blank_edit(at: Desk, register: Register, fields: RecordFields, period: str, 
         "seen": "",
         "renames": RENAMES,
         "address": url_for("registers.edit", register_id=register.id, row_id=row_id),
+        "packed": True,
     }
     return _rendered("registers/edit.html", register, fields, page)
 

@@ -228,6 +228,7 @@ def _edit_page(
         "renames": RENAMES,
         "seen": request.form.get(SEEN, "") if seen is None else seen,
         "address": _edit_address(current),
+        "packed": False,
         "drafts": row_drafts.offered(drafts.EDIT, current.register, current.id),
     }
     return render_template("registers/edit.html", **{**NOTHING_WRONG, **page, **shown})

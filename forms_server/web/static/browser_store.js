@@ -56,8 +56,8 @@ window.browserStore = (() => {
     return made.then(() => true, () => false);
   };
 
-  const put = async (name, id, value) => {
-    const write = () => run(name, "readwrite", (store) => store.put(value, id));
+  // A write, once more in the place of the reserve where the room runs out.
+  const written = async (write) => {
     try {
       return await write();
     } catch (error) {
@@ -68,16 +68,20 @@ window.browserStore = (() => {
     }
   };
 
+  const put = (name, id, value) => written(() => run(name, "readwrite", (store) => store.put(value, id)));
+
   // Reads and writes in one transaction, so that of two pages only one gets a thing. Undefined leaves it as it is.
   const change = (name, id, judge) =>
-    run(name, "readwrite", (store) => {
-      const asked = store.get(id);
-      asked.onsuccess = () => {
-        const value = asked.result && judge(asked.result);
-        if (value) store.put(value, id);
-      };
-      return asked;
-    });
+    written(() =>
+      run(name, "readwrite", (store) => {
+        const asked = store.get(id);
+        asked.onsuccess = () => {
+          const value = asked.result && judge(asked.result);
+          if (value) store.put(value, id);
+        };
+        return asked;
+      }),
+    );
 
   const rows = (name) => run(name, "readonly", (store) => store.getAll());
 

@@ -121,15 +121,15 @@
         return row(entry.title, [`${outbox.when(entry.seq)} 登记`], [badge(...now.words)], [actionOf(`add ${register.id}`, entry.title, now, "改")]);
       });
 
-  const registerBox = (register, rows, fresh) => {
+  const registerBox = (register, wanted, shown, fresh) => {
     const box = part("details", "", { className: "pack-register", open: state.unfolded.has(register.id) });
     const waiting = register.rows.filter((each) => each.waiting).length;
     const summary = part("summary", register.name);
     const figures = `${register.period} ${register.rows.length} 行${waiting ? `，待核实 ${waiting} 行` : ""}`.trim();
     summary.append(" ", part("span", figures, { className: "muted" }));
     const list = part("ul", "", { className: "rows card-box" });
-    list.append(...fresh, ...rows.slice(0, MOST));
-    const left = rows.length - MOST;
+    list.append(...fresh, ...wanted.slice(0, MOST).map(shown));
+    const left = wanted.length - MOST;
     const told = [
       register.to_carry ? `上一期还有 ${register.to_carry} 行没有带到本期，要联网带。` : "",
       left > 0 ? `还有 ${left} 行没有列出，请在上面写几个字来找。` : "",
@@ -146,8 +146,8 @@
     find("register-box").hidden = !registers.length;
     const boxes = registers.map((register) => {
       const wanted = register.rows.filter((each) => `${each.title} ${each.lead}`.includes(sought));
-      const rows = wanted.map((each) => rowOf(register, each, standing(each.id, entries, typed)));
-      return registerBox(register, rows, added(register, entries));
+      const shown = (each) => rowOf(register, each, standing(each.id, entries, typed));
+      return registerBox(register, wanted, shown, added(register, entries));
     });
     find("registers").replaceChildren(...boxes);
   };

@@ -340,7 +340,10 @@
       const sent = entry ? outbox.send(entry, token) : outbox.attempt({ action }, { fields, files }, token);
       const outcome = await sent.finally(() => clearTimeout(late));
       const { kind, html, to } = outcome || { kind: "busy" };
-      if (kind === "sent" && !entry) await kept.end();
+      if (kind === "sent" && !entry) {
+        await kept.end();
+        if (own.taken) await outbox.discard(own.taken); // what was typed first, whose place this could not take
+      }
       if (kind === "sent" && !html && !(entry && "keep" in form.dataset)) return leave(to);
       if (html && (!entry || outbox.hasForm(html))) return outbox.show(html, entry || { id: "", action });
       if (entry) return wait(entry, kind);
@@ -446,7 +449,8 @@
     back.addEventListener("click", async () => {
       putBack(form, own, await open(entry));
       await own.kept.note();
-      await outbox.discard(entry.id);
+      if (own.kept.safe) await outbox.discard(entry.id);
+      else own.taken = entry.id; // it stays until what is sent takes its place
       box.remove();
     });
   };

@@ -13,6 +13,7 @@ window.outbox = (() => {
   const LEASE = 45000; // where browsers have no locks: another page takes over what a closed one had begun
   let timer;
   let flushing = false;
+  let stumbles = 0; // times in a row that what came of an entry could not be written down
   let late; // the token by which this browser may hand in what it kept, should the account be disabled
 
   const timed = async (address, options, limit) => {
@@ -274,6 +275,7 @@ window.outbox = (() => {
     if (!account || flushing) return;
     flushing = true;
     clearTimeout(timer);
+    let stumbled = false;
     try {
       await ready;
       const held = [];
@@ -281,7 +283,7 @@ window.outbox = (() => {
         const due = hurry || waits(entry.next, LONGEST_WAIT) <= 0;
         let { state } = entry;
         if (state === "waiting" && due && !held.some((earlier) => holds(earlier, entry))) {
-          const outcome = await send(entry).catch(() => ({ kind: "closed" }));
+          const outcome = await send(entry).catch(() => (stumbled = true) && { kind: "closed" });
           if (outcome && outcome.kind === "sent") continue;
           if (outcome && outcome.kind === "signed-out") await handIn();
           if (outcome && !SETTLED.has(outcome.kind) && outcome.kind !== "closed") break; // the next would fare no better
@@ -294,6 +296,7 @@ window.outbox = (() => {
       // The storage cannot be read now; the timer comes again.
     } finally {
       flushing = false;
+      stumbles = stumbled ? stumbles + 1 : 0;
       await schedule();
     }
   };
@@ -303,7 +306,7 @@ window.outbox = (() => {
     const waiting = (await tell().catch(() => [])).filter((entry) => entry.state === "waiting");
     if (!waiting.length) return;
     const soonest = Math.min(...waiting.map((entry) => Math.max(waits(entry.next, LONGEST_WAIT), waits(entry.leased, LEASE))));
-    timer = setTimeout(flush, Math.max(1000, soonest));
+    timer = setTimeout(flush, Math.max(stumbles ? waitOf(stumbles) : 1000, soonest));
   };
 
   const tidy = async () => {
