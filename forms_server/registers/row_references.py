@@ -196,6 +196,24 @@ def computed_from(
     return found
 
 
+def computed_next(
+    connection: Connection, campaign: Campaign, rows: Sequence[RegisterRow]
+) -> list[RegisterRow]:
+    """The later rows that store what is computed from the period before, where that came to be these or no longer is.
+
+    Args:
+        connection: reads them.
+        campaign: of the rows.
+        rows: of one register and period.
+    """
+    if not rows or LAST not in rulebook(campaign, rows[0].register).computed_from:
+        return []
+    later = of_register(campaign, rows[0].register), _row.period > rows[0].period
+    if connection.execute(select(_row.id).where(*later).limit(1)).first() is None:
+        return []
+    return [each for row in rows for each in _next_period(connection, campaign, row)]
+
+
 def _next_period(connection: Connection, campaign: Campaign, row: RegisterRow) -> Iterator[RegisterRow]:
     key = row_key(row.register, to_columns(row.register, row.values))
     later = of_register(campaign, row.register), _row.row_key == key, _row.period > row.period
