@@ -12,13 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from checklist.model import RegisterCheck
+from checklist.model import Register, RegisterCheck
 from forms_server.account import Role
 from forms_server.db.tables import import_batch, register_row
 from forms_server.registers import row_sorting
 from tests.builders import EAST, EAST_WILLOW, WEST
 from tests.registers.test_register_workbooks import cells, confirmed, exported, sent
-from tests.ruled_registers import campaign_with_rules
+from tests.ruled_registers import campaign_with_rules, station_register
 from tests.server.conftest import application, client_of, signed_in
 from tests.server.pages import post
 
@@ -133,6 +133,30 @@ def test_an_undone_correction_is_undone_in_what_was_computed_from_it(app: Flask,
     undo = f"/imports/{batch}/undo"
     assert post(client, undo, undo).status_code == 303
     assert stored(app)["hours"] == 90
+
+
+def test_a_workbook_changes_a_row_and_the_one_that_is_computed_from_it(tmp_path: Path) -> None:
+    """A station that feeds into another one: the first row's change is followed in the second before its own."""
+    station = station_register().model_dump(exclude_unset=True)
+    station["refers"] = {"feeds": "station"}
+    station["fields"] += (
+        {"id": "feeds", "label": "接入", "type": "text", "max_length": 20},
+        {"id": "share", "label": "占比", "type": "computed", "result": "decimal",
+         "formula": "round(capacity / feeds.capacity, 2)"},
+    )  # fmt: skip
+    registers = (Register.model_validate(station),)
+    with application(tmp_path, campaign_with_rules().model_copy(update={"registers": registers})) as app:
+        client = client_of(app, EAST, Role.REPORTER)
+        for more in ({"meter": "甲1", "capacity": "60"}, {"meter": "甲2", "capacity": "30", "feeds": "甲1"}):
+            assert file(client, "station", **more).status_code == 303
+        book = exported(client, "/registers/station/export.xlsx")
+        for line, capacity in ((3, 20), (4, 5)):
+            book.worksheets[0].cell(line, cells(book)["装机容量（千瓦）"]).value = capacity
+        assert confirmed(client, sent(client, book, "station")).status_code == 303
+        query = select(register_row).order_by(register_row.c.number)
+        with app.extensions["huitoukan"].engine.connect() as connection:
+            extras = [dict(row.extra) for row in connection.execute(query)]
+    assert [(each["capacity"], each.get("share")) for each in extras] == [(20, None), (5, 0.25)]
 
 
 def test_what_the_checks_find_is_listed_by_check_until_it_is_mended(app: Flask, client: FlaskClient) -> None:
