@@ -89,6 +89,14 @@ def test_names_that_are_none_are_told_and_left_out():
     assert dict(found.households[0].members.names) == {"张某甲": "张某甲"}
 
 
+def test_a_name_that_cannot_be_read_takes_nobody_away(at):
+    with at("east") as desk:
+        take(desk, FIRST)
+        counts = take(desk, FIRST.replace("李某乙|妻", "李某乙、李某丁|妻"))
+        assert counts[:4] == (0, 0, 2, 0)
+        assert members(desk)["H1"] == ["张某丙", "张某甲", "李某乙"]
+
+
 def test_lists_are_taken_back_in_turn_with_their_members(at):
     with at("east") as desk:
         first = take_in(desk, FIRST)
