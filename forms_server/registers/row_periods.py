@@ -81,7 +81,7 @@ def open_period(desk: Desk, register: Register, period: str) -> int:
         desk.connection.execute(insert(register_row), rows)
         said = [audit.AuditEntry(register_row.name, row["id"], CARRY, {"to": period}) for row in rows]
         audit.record_many(desk.connection, desk.now, desk.account, said)
-        row_store.compute_next_anew(desk, [to_row(register, row) for row in rows])
+        row_store.compute_next_anew(desk, (to_row(register, row) for row in rows))
     return len(rows)
 
 

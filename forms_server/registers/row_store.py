@@ -4,7 +4,7 @@ All functions run in the caller's transaction. Ids are made with the page, so th
 the version that they are based on (optimistic locking). Form, import and command line call the same functions.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import false, insert, or_, select, update
@@ -174,7 +174,7 @@ def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
     said = [audit.AuditEntry(register_row.name, filing.id, Action.FILE) for filing in filings]
     audit.record_many(desk.connection, desk.now, desk.author, said)
     empty = dict.fromkeys(register_row.c.keys())
-    compute_next_anew(desk, [to_row(register, empty | row) for row in rows])
+    compute_next_anew(desk, (to_row(register, empty | row) for row in rows))
     return [filing.id for filing in filings]
 
 
@@ -235,8 +235,7 @@ def edit(
     compute_anew(desk, row, changed)
     before = row_key(current.register, to_columns(current.register, current.values))
     if before != row_key(current.register, columns):
-        compute_next_anew(desk, [current])
-        compute_next_anew(desk, [row])
+        compute_next_anew(desk, [current, row])
     return row
 
 
@@ -253,13 +252,14 @@ def compute_anew(desk: AuthoredDesk, row: RegisterRow, changed: Sequence[str]) -
         _compute_again(desk, each)
 
 
-def compute_next_anew(desk: AuthoredDesk, rows: Sequence[RegisterRow]) -> None:
+def compute_next_anew(desk: AuthoredDesk, rows: Iterable[RegisterRow]) -> None:
     """The same where rows of one period came to be those before later ones, or no longer are: filed, ended, removed."""
     for each in computed_next(desk.connection, desk.campaign, rows):
         _compute_again(desk, each)
 
 
 def _compute_again(desk: AuthoredDesk, row: RegisterRow) -> None:
+    row = reread(desk, row)  # what was computed before it may have changed it
     values = RuledRegister(desk.campaign, row.register, desk.now.date()).computed_again(desk.connection, row)
     names = [name for name, value in values.items() if value != row.values.get(name)]
     if names:

@@ -136,27 +136,31 @@ def test_an_undone_correction_is_undone_in_what_was_computed_from_it(app: Flask,
 
 
 def test_a_workbook_changes_a_row_and_the_one_that_is_computed_from_it(tmp_path: Path) -> None:
-    """A station that feeds into another one: the first row's change is followed in the second before its own."""
+    """A station that feeds into another one, named twice: that one's change is followed before its own is stored."""
     station = station_register().model_dump(exclude_unset=True)
-    station["refers"] = {"feeds": "station"}
+    station["refers"] = {"feeds": "station", "spare": "station"}
     station["fields"] += (
         {"id": "feeds", "label": "接入", "type": "text", "max_length": 20},
+        {"id": "spare", "label": "备用接入", "type": "text", "max_length": 20},
         {"id": "share", "label": "占比", "type": "computed", "result": "decimal",
-         "formula": "round(capacity / feeds.capacity, 2)"},
+         "formula": "round(capacity / (feeds.capacity + spare.capacity), 2)"},
     )  # fmt: skip
     registers = (Register.model_validate(station),)
     with application(tmp_path, campaign_with_rules().model_copy(update={"registers": registers})) as app:
         client = client_of(app, EAST, Role.REPORTER)
-        for more in ({"meter": "甲1", "capacity": "60"}, {"meter": "甲2", "capacity": "30", "feeds": "甲1"}):
+        for more in (
+            {"meter": "甲1", "capacity": "60"},
+            {"meter": "甲2", "capacity": "30", "feeds": "甲1", "spare": "甲1"},
+        ):
             assert file(client, "station", **more).status_code == 303
         book = exported(client, "/registers/station/export.xlsx")
-        for line, capacity in ((3, 20), (4, 5)):
+        for line, capacity in ((3, 20), (4, 10)):
             book.worksheets[0].cell(line, cells(book)["装机容量（千瓦）"]).value = capacity
         assert confirmed(client, sent(client, book, "station")).status_code == 303
         query = select(register_row).order_by(register_row.c.number)
         with app.extensions["huitoukan"].engine.connect() as connection:
             extras = [dict(row.extra) for row in connection.execute(query)]
-    assert [(each["capacity"], each.get("share")) for each in extras] == [(20, None), (5, 0.25)]
+    assert [(each["capacity"], each.get("share")) for each in extras] == [(20, None), (10, 0.25)]
 
 
 def test_what_the_checks_find_is_listed_by_check_until_it_is_mended(app: Flask, client: FlaskClient) -> None:
