@@ -231,7 +231,7 @@ def edit(
     row = change(desk, current, base_version, columns | checked, Action.EDIT, {"fields": changed})
     for each in naming:
         for other in each.rows:
-            _follow(desk, other, each.field.id, name_of(row))
+            _follow(desk, reread(desk, other), each.field.id, name_of(row))
     compute_anew(desk, row, changed)
     before = row_key(current.register, to_columns(current.register, current.values))
     if before != row_key(current.register, columns):

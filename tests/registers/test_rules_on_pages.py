@@ -135,8 +135,9 @@ def test_an_undone_correction_is_undone_in_what_was_computed_from_it(app: Flask,
     assert stored(app)["hours"] == 90
 
 
-def test_a_workbook_changes_a_row_and_the_one_that_is_computed_from_it(tmp_path: Path) -> None:
-    """A station that feeds into another one, named twice: that one's change is followed before its own is stored."""
+@pytest.fixture
+def feeding(tmp_path: Path) -> Iterator[Flask]:
+    """Two stations, the second of which names the first one twice."""
     station = station_register().model_dump(exclude_unset=True)
     station["refers"] = {"feeds": "station", "spare": "station"}
     station["fields"] += (
@@ -148,19 +149,36 @@ def test_a_workbook_changes_a_row_and_the_one_that_is_computed_from_it(tmp_path:
     registers = (Register.model_validate(station),)
     with application(tmp_path, campaign_with_rules().model_copy(update={"registers": registers})) as app:
         client = client_of(app, EAST, Role.REPORTER)
-        for more in (
-            {"meter": "甲1", "capacity": "60"},
-            {"meter": "甲2", "capacity": "30", "feeds": "甲1", "spare": "甲1"},
-        ):
-            assert file(client, "station", **more).status_code == 303
-        book = exported(client, "/registers/station/export.xlsx")
-        for line, capacity in ((3, 20), (4, 10)):
-            book.worksheets[0].cell(line, cells(book)["装机容量（千瓦）"]).value = capacity
-        assert confirmed(client, sent(client, book, "station")).status_code == 303
-        query = select(register_row).order_by(register_row.c.number)
-        with app.extensions["huitoukan"].engine.connect() as connection:
-            extras = [dict(row.extra) for row in connection.execute(query)]
-    assert [(each["capacity"], each.get("share")) for each in extras] == [(20, None), (10, 0.25)]
+        assert file(client, "station", meter="甲1", capacity="60").status_code == 303
+        named = {"feeds": "甲1", "spare": "甲1"}
+        assert file(client, "station", meter="甲2", capacity="30", **named).status_code == 303
+        yield app
+
+
+def stations(app: Flask) -> list[dict[str, object]]:
+    query = select(register_row).order_by(register_row.c.number)
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        return [{**row.extra, **row.texts} for row in connection.execute(query)]
+
+
+def test_a_workbook_changes_a_row_and_the_one_that_is_computed_from_it(feeding: Flask) -> None:
+    client = client_of(feeding, EAST, Role.REPORTER)
+    book = exported(client, "/registers/station/export.xlsx")
+    for line, capacity in ((3, 20), (4, 10)):
+        book.worksheets[0].cell(line, cells(book)["装机容量（千瓦）"]).value = capacity
+    assert confirmed(client, sent(client, book, "station")).status_code == 303
+    assert [(each["capacity"], each.get("share")) for each in stations(feeding)] == [(20, None), (10, 0.25)]
+
+
+def test_a_row_that_names_another_twice_follows_its_new_name_in_both(feeding: Flask) -> None:
+    client = client_of(feeding, EAST, Role.REPORTER)
+    query = select(register_row.c.id).order_by(register_row.c.number).limit(1)
+    with feeding.extensions["huitoukan"].engine.connect() as connection:
+        edit = f"/registers/station/{connection.execute(query).scalar_one()}/edit"
+    values = {"village": EAST_WILLOW, "meter": "甲9", "capacity": "60", "renames": "yes", "base-version": "1"}
+    assert post(client, edit, edit, **values).status_code == 303
+    first, second = stations(feeding)
+    assert (first["meter"], second["feeds"], second["spare"]) == ("甲9", "甲9", "甲9")
 
 
 def test_what_the_checks_find_is_listed_by_check_until_it_is_mended(app: Flask, client: FlaskClient) -> None:
