@@ -215,11 +215,10 @@ def edit(
     changed = [
         each.id for each in current.register.fields if current.values.get(each.id) != after.get(each.id)
     ]
-    subjects = current.household_id, current.person_id
-    same = not changed and subjects == (columns["household_id"], columns["person_id"])
-    if same and not current.waiting:
+    stays = (current.household_id, current.person_id) == (columns["household_id"], columns["person_id"])
+    if stays and not changed and not current.waiting:
         return current
-    if not current.ended:
+    if not current.ended and not (stays and {*changed}.isdisjoint(current.register.one_row_per)):
         require_only_one(desk, current.register, current.period, columns, current.id)
     both = [(after, current.values)]
     require_references(desk.connection, desk.campaign, desk.account, current.register, both)
