@@ -43,13 +43,18 @@ class MemberReader:
     def read(
         self, named: Mapping[str, int], *, complete: bool
     ) -> tuple[ListedMembers, list[tuple[int, Problem]]]:
-        """Return the members of names with their rows, and what is wrong with a name, by its row."""
+        """Return the members of names with their rows, and what is wrong with a name, by its row.
+
+        Where a name could not be read, nobody is taken for gone: it may be a known member's.
+        """
         names, told = dict[str, str](), list[tuple[int, Problem]]()
         for text, row in named.items():
             checked = self._judge.check({MEMBER: text})
             name = checked.values.get(MEMBER)
             if name:
                 names.setdefault(fold_name(str(name)), str(name))
+            else:
+                complete = False
             told += [(row, replace(problem, warning=True)) for problem in checked.problems]
         return ListedMembers(names, complete), told
 

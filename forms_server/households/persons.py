@@ -73,10 +73,15 @@ def members_of(connection: Connection, household_id: str) -> list[str]:
 
 
 def forget_unnamed(connection: Connection, campaign_id: str) -> None:
-    """Delete the persons whom no row is about any more and no roster ever listed, with their keys."""
+    """Delete the persons whom no row is about any more, with their keys; of those whom a roster listed, the key alone.
+
+    A roster tells names; what a list's number told of them goes with its last row.
+    """
     named = exists().where(register_row.c.person_id == _person.id)
-    unlisted = _person.campaign_id == campaign_id, _person.listed.is_(None)
-    connection.execute(delete(person).where(*unlisted, ~named))
+    unnamed = _person.campaign_id == campaign_id, ~named
+    connection.execute(delete(person).where(*unnamed, _person.listed.is_(None)))
+    told = {"person_key": None, "from_age": None, "age_on": None}
+    connection.execute(update(person).where(*unnamed, _person.person_key.is_not(None)).values(told))
 
 
 def forget_all_keys(connection: Connection) -> None:

@@ -33,7 +33,7 @@ from forms_server.imports.import_batches import (
 from forms_server.imports.undo_obstacles import BuiltOn, built_on
 from forms_server.records.issue_units import UNITS_TEXT, Naming, name_other_units
 from forms_server.registers import row_store
-from forms_server.registers.register_row import to_row
+from forms_server.registers.register_row import RegisterRow, to_row
 from forms_server.scope import sees_all
 
 UNDO = "undo_import"
@@ -141,6 +141,7 @@ def _note_unfit(desk: BatchDesk, batch: Batch) -> None:
 def _restore(desk: BatchDesk, batch: Batch) -> None:
     """Bring back rows; the households that only they named go with them."""
     named: set[str] = set()
+    taken_back = _register_rows(desk, batch, NEW, CHANGED)
     findings = [each["subject_id"] for each in _changes(desk, batch, tables.finding, NEW)]
     _remove(desk, tables.finding, findings)
     for table in (*TABLES.values(), tables.register_row):
@@ -149,7 +150,7 @@ def _restore(desk: BatchDesk, batch: Batch) -> None:
             _restore_record(desk, batch, table, change)
         _remove(desk, table, [each["subject_id"] for each in _changes(desk, batch, table, NEW)])
     _restore_members(desk, batch)
-    _compute_anew(desk, batch)
+    _compute_anew(desk, batch, taken_back)
     forget_unnamed(desk.connection, desk.campaign.id)
     for change in _changes(desk, batch, household, CHANGED):
         before = stored(household, change["before"]) | {"changed_at": desk.now}
@@ -204,14 +205,19 @@ def _restore_record(desk: BatchDesk, batch: Batch, table: Table, change: Mapping
     _write_down(desk, table, [identity])
 
 
-def _compute_anew(desk: BatchDesk, batch: Batch) -> None:
-    """What other rows computed from values that the import had changed follows from those before."""
-    ids = [each["subject_id"] for each in _changes(desk, batch, tables.register_row, CHANGED)]
-    for row in rows_by_id(desk.connection, tables.register_row, ids).values():
-        register = desk.campaign.register_by_id.get(row["register_id"])
-        if register:
-            fields = [each.id for each in register.fields]
-            row_store.compute_anew(desk, to_row(register, row), fields)
+def _register_rows(desk: BatchDesk, batch: Batch, *effects: str) -> list[RegisterRow]:
+    """The rows of registers, as they are now, on which an import had some effects."""
+    kept = desk.campaign.register_by_id
+    changes = [each for effect in effects for each in _changes(desk, batch, tables.register_row, effect)]
+    rows = rows_by_id(desk.connection, tables.register_row, [each["subject_id"] for each in changes])
+    return [to_row(kept[row["register_id"]], row) for row in rows.values() if row["register_id"] in kept]
+
+
+def _compute_anew(desk: BatchDesk, batch: Batch, taken_back: Sequence[RegisterRow]) -> None:
+    """What other rows computed from those of an import, as it had left them, follows from what was before."""
+    for row in _register_rows(desk, batch, CHANGED):
+        row_store.compute_anew(desk, row, [each.id for each in row.register.fields])
+    row_store.compute_next_anew(desk, taken_back)
 
 
 def _remove(desk: BatchDesk, table: Table, ids: Sequence[str]) -> None:

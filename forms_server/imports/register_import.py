@@ -308,7 +308,8 @@ class RegisterUpload:
         made = row_store.create_many(desk, [self._filing(entry) for entry in found.new])
         for each in found.changed:
             about = RowSubject(each.entry.household_id, person=each.entry.person)
-            row_store.edit(desk, each.row, each.row.version, each.values, about)
+            row = row_store.reread(desk, each.row)  # may follow from one that was edited just now
+            row_store.edit(desk, row, row.version, each.values, about)
         after = rows_by_id(connection, register_row, list(before))
         effects = [Effect(register_row.name, row_id, NEW, "1") for row_id in made]
         effects += [

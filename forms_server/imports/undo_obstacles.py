@@ -44,11 +44,13 @@ from forms_server.imports.import_batches import (
     member_stamp,
     rows_by_id,
 )
+from forms_server.registers.register_row import of_register
 from forms_server.registers.row_references import names_written
 
 REASONS: Mapping[str, str] = {
     "changed": "导入以后又修改、办理或并入过",
     "carried": "已经带到了下一期",
+    "taken": "改以前的内容现在另有一行，一期只能有一行",
     "exempted": "已经有人申请豁免它的疑点",
     "photo": "已经添加了照片",
     "extension": "已经延期",
@@ -103,6 +105,8 @@ def _all(connection: Connection, campaign: Campaign, batch: Batch) -> Iterator[t
     yield from _on_register_rows(connection, batch)
     for identity in _named_register_rows(connection, campaign, batch):
         yield "named", register_row.name, identity
+    for identity in _taken_register_rows(connection, campaign, batch):
+        yield "taken", register_row.name, identity
     for table in TABLES.values():
         for reason, condition in _ON_RECORDS:
             for identity in connection.scalars(condition(_changes(batch, table.name), batch)):
@@ -196,6 +200,21 @@ def _named_register_rows(connection: Connection, campaign: Campaign, batch: Batc
         for each in changes:
             called = each.before is None or "row_key" in each.before
             if called and each.register_id == register_id and each.row_key in written:
+                yield each.subject_id
+
+
+def _taken_register_rows(connection: Connection, campaign: Campaign, batch: Batch) -> Iterator[str]:
+    """Rows that were called otherwise before, as another row of their period is by now."""
+    row = register_row.c
+    query = _changes(batch, register_row.name).add_columns(
+        row.register_id, row.period, import_change.c.before
+    )
+    for each in connection.execute(query.join(register_row, row.id == _ID)).all():
+        key = (each.before or {}).get("row_key")
+        register = campaign.register_by_id.get(each.register_id)
+        if key and register:
+            there = of_register(campaign, register), row.period == each.period, row.row_key == key
+            if connection.execute(select(row.id).where(*there, row.id != each.subject_id)).first():
                 yield each.subject_id
 
 

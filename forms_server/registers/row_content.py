@@ -1,4 +1,4 @@
-"""What a row's columns hold: of a filing, of its values with computed ones, of its beginning."""
+"""What a row's columns hold: of a filing, of its values with computed ones, of its beginning, which the audit tells."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,8 @@ from build_scripts.rules.field_columns import first_day
 from checklist.messages import say
 from checklist.model import Campaign, Register
 from checklist.register_periods import has_begun, period_words
+from forms_server import audit
+from forms_server.access import Action
 from forms_server.db.tables import household, register_row
 from forms_server.desk import Desk, NotAllowed
 from forms_server.registers.register_row import RegisterRow, of_register, row_key, to_columns
@@ -145,3 +147,16 @@ def _any_number(desk: Desk, register: Register) -> int:
         desk.connection.execute(select(_row.number).where(of_register(desk.campaign, register))).scalars()
     )
     return next(number for number in iter(lambda: secrets.randbelow(_NUMBERS) + 1, 0) if number not in used)
+
+
+def note_filed(desk: Desk, filing: RowFiling) -> None:
+    """Append the audit row of a new row; of a survey's paper it says the day, and not by whom or from where."""
+    if not filing.register.survey:
+        audit.record(desk.connection, desk.now, desk.author, register_row.name, filing.id, Action.FILE)
+        return
+    day = datetime.combine(desk.now.date(), time.min)
+    told = audit.ORIGIN.set(None)
+    try:
+        audit.record(desk.connection, day, None, register_row.name, filing.id, Action.FILE)
+    finally:
+        audit.ORIGIN.reset(told)

@@ -54,10 +54,12 @@ def confirm(desk: Desk, current: RegisterRow, base_version: int) -> RegisterRow:
         raise RowWrong(current.id)
     columns, what = _counted_anew(current, judged.values)
     checked = {"checked_on": desk.now.date()}
-    return row_store.change(desk, current, base_version, columns | checked, CONFIRM, what)
+    after = row_store.change(desk, current, base_version, columns | checked, CONFIRM, what)
+    row_store.compute_anew(desk, after, what.get("fields", []))
+    return after
 
 
-def _counted_anew(row: RegisterRow, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _counted_anew(row: RegisterRow, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[str]]]:
     """A row's columns with what is counted now, and what the audit says of it."""
     stored = to_columns(row.register, values)
     counted = [name for name, value in values.items() if value != row.values.get(name)]
@@ -85,6 +87,8 @@ def move(desk: Desk, current: RegisterRow, base_version: int, state: RowState, r
     stored = {"state": state.id, "state_reason": reason or None, "ended": state.ends, "row_key": key}
     what = {"from": current.state, "to": state.id}
     moved = row_store.change(desk, current, base_version, stored, MOVE, what)
+    if moved.ended != current.ended:
+        row_store.compute_next_anew(desk, [moved])
     if reason:
         subject = ReasonSubject(
             register_row.name, current.id, desk.campaign.id, current.unit_code, register.id
@@ -144,7 +148,7 @@ def take_step(desk: Desk, register: Register, period: str, step: RoundStep) -> t
     judged = RuledRegister(desk.campaign, register, desk.now.date()).judge(
         desk.connection, [row.values for row in rows], period, [row.state for row in rows]
     )
-    moved, left = 0, []
+    moved, left = list[tuple[RegisterRow, list[str]]](), []
     for row, found in zip(rows, judged, strict=True):
         if errors := errors_of(found.problems):
             left.append(LeftRow(row, errors))
@@ -152,6 +156,8 @@ def take_step(desk: Desk, register: Register, period: str, step: RoundStep) -> t
         columns, counted = _counted_anew(row, found.values)
         put = {"state": step.state, "state_reason": None}
         what = {"from": row.state, "to": step.state} | counted
-        row_store.change(desk, row, row.version, columns | put, MOVE, what)
-        moved += 1
-    return moved, left
+        after = row_store.change(desk, row, row.version, columns | put, MOVE, what)
+        moved.append((after, counted.get("fields", [])))
+    for after, names in moved:
+        row_store.compute_anew(desk, after, names)
+    return len(moved), left

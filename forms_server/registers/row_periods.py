@@ -11,6 +11,7 @@ from checklist.register_periods import is_period
 from forms_server import audit
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk, NotAllowed
+from forms_server.registers import row_store
 from forms_server.registers.register_row import (
     of_register,
     parts_beside_person,
@@ -80,6 +81,7 @@ def open_period(desk: Desk, register: Register, period: str) -> int:
         desk.connection.execute(insert(register_row), rows)
         said = [audit.AuditEntry(register_row.name, row["id"], CARRY, {"to": period}) for row in rows]
         audit.record_many(desk.connection, desk.now, desk.account, said)
+        row_store.compute_next_anew(desk, (to_row(register, row) for row in rows))
     return len(rows)
 
 

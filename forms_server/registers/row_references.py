@@ -1,7 +1,8 @@
 """What rows refer to: a reference names a row that there is and that its writer sees; a row tells what names it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -194,6 +195,26 @@ def computed_from(
             elif other.links.get(field_id) == row.register.id and (name := name_of(row)):
                 found += _naming(connection, campaign, other, field_id, name)
     return found
+
+
+def computed_next(
+    connection: Connection, campaign: Campaign, rows: Iterable[RegisterRow]
+) -> list[RegisterRow]:
+    """The later rows that store what is computed from the period before, where that came to be these or no longer is.
+
+    Args:
+        connection: reads them.
+        campaign: of the rows.
+        rows: of one register and period; but for the first, not asked for where nothing is computed so.
+    """
+    left = iter(rows)
+    first = next(left, None)
+    if first is None or LAST not in rulebook(campaign, first.register).computed_from:
+        return []
+    later = of_register(campaign, first.register), _row.period > first.period
+    if connection.execute(select(_row.id).where(*later).limit(1)).first() is None:
+        return []
+    return [each for row in chain([first], left) for each in _next_period(connection, campaign, row)]
 
 
 def _next_period(connection: Connection, campaign: Campaign, row: RegisterRow) -> Iterator[RegisterRow]:

@@ -4,8 +4,7 @@ All functions run in the caller's transaction. Ids are made with the page, so th
 the version that they are based on (optimistic locking). Form, import and command line call the same functions.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import false, insert, or_, select, update
@@ -22,6 +21,7 @@ from forms_server.registers.register_row import (
     RegisterRow,
     of_register,
     parts_beside_person,
+    row_key,
     to_columns,
     to_row,
     to_values,
@@ -32,11 +32,18 @@ from forms_server.registers.row_content import (
     computed_values,
     content_columns,
     next_number,
+    note_filed,
     require_begun,
     stored_content,
 )
 from forms_server.registers.row_prefill import prefilled
-from forms_server.registers.row_references import RowNamed, computed_from, left_without, require_references
+from forms_server.registers.row_references import (
+    RowNamed,
+    computed_from,
+    computed_next,
+    left_without,
+    require_references,
+)
 from forms_server.registers.row_rules import RuledRegister
 from forms_server.registers.row_scope import (
     keeps_rows,
@@ -131,24 +138,13 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
         require_only_one(desk, register, filing.period, columns, filing.id)
         born = columns | birth_columns(desk, filing, next_number(desk.connection, desk.campaign, register))
         insert_once(desk.connection, register_row, born)
-        _note_filed(desk, filing)
-        return to_row(register, dict.fromkeys(register_row.c.keys()) | born)
+        note_filed(desk, filing)
+        made = to_row(register, dict.fromkeys(register_row.c.keys()) | born)
+        compute_next_anew(desk, [made])
+        return made
     if existing.values != to_values(register, columns):
         raise RowConflict(existing)
     return existing
-
-
-def _note_filed(desk: Desk, filing: RowFiling) -> None:
-    """Append the audit row of a new row; of a survey's paper it says the day, and not by whom or from where."""
-    if not filing.register.survey:
-        audit.record(desk.connection, desk.now, desk.author, register_row.name, filing.id, Action.FILE)
-        return
-    day = datetime.combine(desk.now.date(), time.min)
-    told = audit.ORIGIN.set(None)
-    try:
-        audit.record(desk.connection, day, None, register_row.name, filing.id, Action.FILE)
-    finally:
-        audit.ORIGIN.reset(told)
 
 
 def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
@@ -177,6 +173,8 @@ def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
     desk.connection.execute(insert(register_row), rows)
     said = [audit.AuditEntry(register_row.name, filing.id, Action.FILE) for filing in filings]
     audit.record_many(desk.connection, desk.now, desk.author, said)
+    empty = dict.fromkeys(register_row.c.keys())
+    compute_next_anew(desk, (to_row(register, empty | row) for row in rows))
     return [filing.id for filing in filings]
 
 
@@ -217,11 +215,10 @@ def edit(
     changed = [
         each.id for each in current.register.fields if current.values.get(each.id) != after.get(each.id)
     ]
-    subjects = current.household_id, current.person_id
-    same = not changed and subjects == (columns["household_id"], columns["person_id"])
-    if same and not current.waiting:
+    stays = (current.household_id, current.person_id) == (columns["household_id"], columns["person_id"])
+    if stays and not changed and not current.waiting:
         return current
-    if not current.ended:
+    if not current.ended and not (stays and {*changed}.isdisjoint(current.register.one_row_per)):
         require_only_one(desk, current.register, current.period, columns, current.id)
     both = [(after, current.values)]
     require_references(desk.connection, desk.campaign, desk.account, current.register, both)
@@ -233,8 +230,11 @@ def edit(
     row = change(desk, current, base_version, columns | checked, Action.EDIT, {"fields": changed})
     for each in naming:
         for other in each.rows:
-            _follow(desk, other, each.field.id, name_of(row))
+            _follow(desk, reread(desk, other), each.field.id, name_of(row))
     compute_anew(desk, row, changed)
+    before = row_key(current.register, to_columns(current.register, current.values))
+    if before != row_key(current.register, columns):
+        compute_next_anew(desk, [current, row])
     return row
 
 
@@ -248,14 +248,23 @@ def _counted(register: Register, values: Mapping[str, Any], stored: RegisterRow 
 def compute_anew(desk: AuthoredDesk, row: RegisterRow, changed: Sequence[str]) -> None:
     """Store anew what other rows compute from some fields of a row, whoever keeps them, and what follows from that."""
     for each in computed_from(desk.connection, desk.campaign, row, changed):
-        ruled = RuledRegister(desk.campaign, each.register, desk.now.date())
-        values = ruled.computed_again(desk.connection, each)
-        names = [name for name, value in values.items() if value != each.values.get(name)]
-        if names:
-            columns = to_columns(each.register, values)
-            stored = stored_content(each, columns)
-            after = change(desk, each, each.version, stored, Action.EDIT, {"fields": names})
-            compute_anew(desk, after, names)
+        _compute_again(desk, each)
+
+
+def compute_next_anew(desk: AuthoredDesk, rows: Iterable[RegisterRow]) -> None:
+    """The same where rows of one period came to be those before later ones, or no longer are: filed, ended, removed."""
+    for each in computed_next(desk.connection, desk.campaign, rows):
+        _compute_again(desk, each)
+
+
+def _compute_again(desk: AuthoredDesk, row: RegisterRow) -> None:
+    row = reread(desk, row)  # what was computed before it may have changed it
+    values = RuledRegister(desk.campaign, row.register, desk.now.date()).computed_again(desk.connection, row)
+    names = [name for name, value in values.items() if value != row.values.get(name)]
+    if names:
+        stored = stored_content(row, to_columns(row.register, values))
+        after = change(desk, row, row.version, stored, Action.EDIT, {"fields": names})
+        compute_anew(desk, after, names)
 
 
 def _follow(desk: Desk, row: RegisterRow, field_id: str, name: str | None) -> None:

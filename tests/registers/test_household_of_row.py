@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from build_scripts.intake.person_marks import PersonMark
-from checklist.model import Field, FieldType
+from checklist.model import Field, FieldType, Register
 from forms_server.db.tables import register_row
 from forms_server.households import roster
 from forms_server.registers import row_periods, row_store
@@ -48,14 +48,37 @@ def test_names_go_with_the_texts_when_they_are_erased():
         assert where(Field(id="who", label="谁", type=kind)) == "texts"
 
 
-def test_who_has_a_row_already_under_another_name_is_not_carried_over_once_more(at, campaign):
+def work_of_persons() -> Register:
+    """The register of work with the types of its names."""
     register = work_register()
     types = {"householder": FieldType.HOUSEHOLD, "person": FieldType.PERSON}
     fields = tuple(
         Field(id=each.id, label=each.label, type=types[each.id]) if each.id in types else each
         for each in register.fields
     )
-    register = register.model_copy(update={"fields": fields})
+    return register.model_copy(update={"fields": fields})
+
+
+def test_two_rows_of_one_person_from_before_that_was_refused_can_be_edited(at):
+    register = work_of_persons()
+
+    def file(desk, number, name):
+        values = {"village": EAST_WILLOW, "householder": "李某某", "person": name, "state": "away"}
+        return row_store.create(desk, RowFiling(record_id(number), register, "2022-08", EAST, values))
+
+    with at("east") as desk:
+        first, second = file(desk, 1, "李某二"), file(desk, 2, "李某三")
+        same = update(register_row).where(register_row.c.id == second.id).values(person_id=first.person_id)
+        desk.connection.execute(same)
+        row = row_store.reread(desk, second)
+        row = row_store.edit(desk, row, row.version, {**row.values, "income": 4500})
+        assert (row.values["income"], row.person_id) == (4500, first.person_id)
+        with pytest.raises(RowExists):
+            row_store.edit(desk, row, row.version, {**row.values, "person": "李某二"})
+
+
+def test_who_has_a_row_already_under_another_name_is_not_carried_over_once_more(at, campaign):
+    register = work_of_persons()
     known = RowSubject(person=PersonMark("a" * 64, 16, date(2022, 8, 1)))
     other = RowSubject(person=PersonMark("b" * 64, 16, date(2022, 8, 1)))
 

@@ -96,6 +96,21 @@ def test_a_workbook_goes_out_is_changed_comes_in_and_is_undone(app, signed_in):
     assert [(row["number"], row["extra"]["value"]) for row in stored(app)] == [(1, 480000), (2, 480000)]
 
 
+def test_an_import_is_not_undone_where_another_row_has_the_code_of_before(app, signed_in):
+    client = signed_in(EAST, Role.REPORTER)
+    file(client, "asset", **asset(1))
+    code = stored(app)[0]["texts"]["code"]
+    book = exported(client)
+    book.worksheets[0].cell(3, cells(book)["资产编号"]).value = "2020-9"
+    assert confirmed(client, sent(client, book)).status_code == 303
+    assert file(client, "asset", **asset(1)).status_code == 303
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        batch = connection.execute(select(import_batch.c.id)).scalar_one()
+    answer = post(client, f"/imports/{batch}/undo", f"/imports/{batch}/undo")
+    assert "现在另有一行" in answer.get_data(as_text=True)
+    assert [row["texts"]["code"] for row in stored(app)] == ["2020-9", code]
+
+
 def test_a_table_of_ones_own_is_recognised_by_its_headers(app, signed_in):
     client, book = signed_in(EAST, Role.REPORTER), Workbook()
     book.active.append(["村", "名 称", "资产编号", "资产名称", "资产类别", "原值"])

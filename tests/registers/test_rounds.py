@@ -162,6 +162,21 @@ def test_a_step_counts_anew(app, signed_in):
     assert stored(app, AUGUST)[0]["extra"]["fresh"] == 1
 
 
+def test_the_next_month_follows_what_a_step_counts_anew(app, signed_in):
+    def change() -> object:
+        return next(row["extra"] for row in stored(app, AUGUST))["change"]
+
+    township = signed_in(EAST, Role.REPORTER)
+    for period in (JULY, AUGUST):
+        report(township, EAST_WILLOW, period)
+    worker = {"village": EAST_WILLOW, "householder": "李某某", "person": "李某甲", "state": "away"}
+    more = {"place": "江苏省昆山市", "income": "4000", "period": JULY, "record-id": str(uuid4())}
+    assert post(township, "/registers/work/new", **worker, **more).status_code == 303
+    assert change() == 0
+    take(township, "judge", JULY)
+    assert change() == -1
+
+
 def test_a_carried_sheet_begins_anew_and_is_confirmed_by_filling_it_in(app, signed_in):
     township = signed_in(EAST, Role.REPORTER)
     report(township, EAST_WILLOW, JULY)

@@ -12,13 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from checklist.model import RegisterCheck
+from checklist.model import Register, RegisterCheck
 from forms_server.account import Role
 from forms_server.db.tables import import_batch, register_row
 from forms_server.registers import row_sorting
 from tests.builders import EAST, EAST_WILLOW, WEST
 from tests.registers.test_register_workbooks import cells, confirmed, exported, sent
-from tests.ruled_registers import campaign_with_rules
+from tests.ruled_registers import campaign_with_rules, station_register
 from tests.server.conftest import application, client_of, signed_in
 from tests.server.pages import post
 
@@ -133,6 +133,52 @@ def test_an_undone_correction_is_undone_in_what_was_computed_from_it(app: Flask,
     undo = f"/imports/{batch}/undo"
     assert post(client, undo, undo).status_code == 303
     assert stored(app)["hours"] == 90
+
+
+@pytest.fixture
+def feeding(tmp_path: Path) -> Iterator[Flask]:
+    """Two stations, the second of which names the first one twice."""
+    station = station_register().model_dump(exclude_unset=True)
+    station["refers"] = {"feeds": "station", "spare": "station"}
+    station["fields"] += (
+        {"id": "feeds", "label": "接入", "type": "text", "max_length": 20},
+        {"id": "spare", "label": "备用接入", "type": "text", "max_length": 20},
+        {"id": "share", "label": "占比", "type": "computed", "result": "decimal",
+         "formula": "round(capacity / (feeds.capacity + spare.capacity), 2)"},
+    )  # fmt: skip
+    registers = (Register.model_validate(station),)
+    with application(tmp_path, campaign_with_rules().model_copy(update={"registers": registers})) as app:
+        client = client_of(app, EAST, Role.REPORTER)
+        assert file(client, "station", meter="甲1", capacity="60").status_code == 303
+        named = {"feeds": "甲1", "spare": "甲1"}
+        assert file(client, "station", meter="甲2", capacity="30", **named).status_code == 303
+        yield app
+
+
+def stations(app: Flask) -> list[dict[str, object]]:
+    query = select(register_row).order_by(register_row.c.number)
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        return [{**row.extra, **row.texts} for row in connection.execute(query)]
+
+
+def test_a_workbook_changes_a_row_and_the_one_that_is_computed_from_it(feeding: Flask) -> None:
+    client = client_of(feeding, EAST, Role.REPORTER)
+    book = exported(client, "/registers/station/export.xlsx")
+    for line, capacity in ((3, 20), (4, 10)):
+        book.worksheets[0].cell(line, cells(book)["装机容量（千瓦）"]).value = capacity
+    assert confirmed(client, sent(client, book, "station")).status_code == 303
+    assert [(each["capacity"], each.get("share")) for each in stations(feeding)] == [(20, None), (10, 0.25)]
+
+
+def test_a_row_that_names_another_twice_follows_its_new_name_in_both(feeding: Flask) -> None:
+    client = client_of(feeding, EAST, Role.REPORTER)
+    query = select(register_row.c.id).order_by(register_row.c.number).limit(1)
+    with feeding.extensions["huitoukan"].engine.connect() as connection:
+        edit = f"/registers/station/{connection.execute(query).scalar_one()}/edit"
+    values = {"village": EAST_WILLOW, "meter": "甲9", "capacity": "60", "renames": "yes", "base-version": "1"}
+    assert post(client, edit, edit, **values).status_code == 303
+    first, second = stations(feeding)
+    assert (first["meter"], second["feeds"], second["spare"]) == ("甲9", "甲9", "甲9")
 
 
 def test_what_the_checks_find_is_listed_by_check_until_it_is_mended(app: Flask, client: FlaskClient) -> None:

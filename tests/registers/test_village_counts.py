@@ -6,8 +6,11 @@ from datetime import datetime
 import pytest
 
 from checklist.model import Campaign, Register
+from forms_server.db.tables import register_row
+from forms_server.imports.batch_undo import BatchDesk, undo
+from forms_server.imports.import_batches import LEDGER, NEW, BatchLog, Effect, SourceFile
 from forms_server.records import record_store
-from forms_server.registers import row_periods, row_store
+from forms_server.registers import row_moves, row_periods, row_store
 from forms_server.registers.row_content import RowFiling
 from forms_server.registers.row_listing import RowFilters
 from forms_server.registers.row_rules import RuledRegister
@@ -138,3 +141,65 @@ def test_the_next_month_is_opened_with_counts_of_its_own(at, campaign):
 
         (row,) = rows(desk, "round", RowFilters("2022-09"))
     assert (row.values.get("visited"), row.values.get("working"), row.values.get("opinion")) == (0, 1, None)
+
+
+def change_in(desk, period):
+    (row,) = rows(desk, "round", RowFilters(period))
+    return row.values.get("change")
+
+
+def test_the_next_month_follows_a_month_that_is_written_down_late_ended_and_taken_back(at, campaign):
+    ended = campaign.register_by_id["round"].states[-1]
+    with at("east", OCTOBER) as desk:
+        a_village_in_august(desk)
+        row_store.create(desk, sheet(campaign, "2022-09", 91))
+        assert change_in(desk, "2022-09") is None
+        late = row_store.create(desk, sheet(campaign, "2022-08"))
+        assert change_in(desk, "2022-09") == -1
+        gone = row_moves.move(desk, late, late.version, ended, "填重了")
+        assert change_in(desk, "2022-09") is None
+        row_moves.move(desk, gone, gone.version, campaign.register_by_id["round"].first_state, "")
+        assert change_in(desk, "2022-09") == -1
+
+
+def test_the_next_month_follows_a_month_that_is_opened_late_or_is_of_another_village(at, campaign):
+    with at("east", OCTOBER) as desk:
+        a_village_in_august(desk)
+        row_store.create(desk, sheet(campaign, "2022-07", 89))
+        row_store.create(desk, sheet(campaign, "2022-09", 91))
+        assert change_in(desk, "2022-09") == 1
+        assert row_periods.open_period(desk, campaign.register_by_id["round"], "2022-08") == 1
+        assert change_in(desk, "2022-09") == -1
+        (opened,) = rows(desk, "round", RowFilters("2022-08"))
+        said = {**opened.values, "village": EAST_DAM, "opinion": "没有", "nothing_new": False}
+        moved = row_store.edit(desk, opened, opened.version, said)
+        assert change_in(desk, "2022-09") == 1
+        row_store.edit(desk, moved, moved.version, {**said, "village": EAST_WILLOW})
+        assert change_in(desk, "2022-09") == -1
+
+
+def test_the_next_month_follows_what_a_confirmation_counts(at, campaign):
+    with at("east", OCTOBER) as desk:
+        a_village_in_august(desk)
+        row_store.create(desk, sheet(campaign, "2022-07", 89))
+        row_periods.open_period(desk, campaign.register_by_id["round"], "2022-08")
+        row_store.create(desk, sheet(campaign, "2022-09", 91))
+        row_store.create(desk, worker(campaign, 16, "2022-08"))
+        assert change_in(desk, "2022-09") == -1
+        (opened,) = rows(desk, "round", RowFilters("2022-08"))
+        filled = replace(opened, values={**opened.values, "nothing_new": False})
+        row_moves.confirm(desk, filled, opened.version)
+        assert change_in(desk, "2022-09") == -2
+
+
+def test_the_next_month_follows_a_month_whose_import_is_undone(at, campaign):
+    with at("east", OCTOBER) as desk:
+        a_village_in_august(desk)
+        row_store.create(desk, sheet(campaign, "2022-09", 91))
+        row_store.create_many(desk, [sheet(campaign, "2022-08")])
+        assert change_in(desk, "2022-09") == -1
+        log = BatchLog(desk.connection, campaign, EAST, desk.account, desk.now)
+        made = Effect(register_row.name, record_id(90), NEW, "1")
+        batch = log.write(LEDGER, SourceFile("研判.xlsx", b"x"), [made], {"new": 1})
+        undo(BatchDesk(desk.connection, campaign, desk.account, desk.now), batch)
+        assert change_in(desk, "2022-09") is None

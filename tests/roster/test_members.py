@@ -1,10 +1,13 @@
 """Members of households: known from a list with a row for each person, offered, corrected and taken back with it."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
+from build_scripts.intake.person_marks import PersonMark
 from forms_server.db.tables import household, person
-from forms_server.households.persons import forget_unnamed, members_of
+from forms_server.households.persons import forget_unnamed, identify_person, members_of
 from forms_server.imports.batch_undo import NotUndoable
 from forms_server.personal_data.erasure import erase_household
 from tests.builders import EAST
@@ -86,6 +89,14 @@ def test_names_that_are_none_are_told_and_left_out():
     assert dict(found.households[0].members.names) == {"张某甲": "张某甲"}
 
 
+def test_a_name_that_cannot_be_read_takes_nobody_away(at):
+    with at("east") as desk:
+        take(desk, FIRST)
+        counts = take(desk, FIRST.replace("李某乙|妻", "李某乙、李某丁|妻"))
+        assert counts[:4] == (0, 0, 2, 0)
+        assert members(desk)["H1"] == ["张某丙", "张某甲", "李某乙"]
+
+
 def test_lists_are_taken_back_in_turn_with_their_members(at):
     with at("east") as desk:
         first = take_in(desk, FIRST)
@@ -104,6 +115,23 @@ def test_an_undone_import_of_a_register_leaves_the_listed(at):
         take(desk, FIRST)
         forget_unnamed(desk.connection, desk.campaign.id)
         assert members(desk)["H2"] == ["王某甲"]
+
+
+def test_the_key_of_a_listed_person_goes_with_the_rows_that_told_it(at):
+    with at("east") as desk:
+        take(desk, FIRST)
+        known = desk.connection.execute(select(person).where(person.c.name == "王某甲")).one()
+        named = {"household_id": known.household_id, "name": "王某甲"}
+        wrong, right = (PersonMark(letter * 64, 16, date(2022, 8, 1)) for letter in "ab")
+
+        def told(mark):
+            return identify_person(desk.connection, desk.campaign.id, MORNING, named, mark)
+
+        assert told(wrong) == known.id
+        forget_unnamed(desk.connection, desk.campaign.id)
+        again = desk.connection.execute(select(person).where(person.c.id == known.id)).one()
+        assert (again.person_key, again.from_age, again.age_on, again.listed) == (None, None, None, True)
+        assert told(right) == known.id  # not a second one of the name
 
 
 def test_the_members_are_erased_with_their_household(at):
