@@ -38,7 +38,10 @@ _TAKEN_OUT = re.compile("〔(身份证号|手机号|银行卡号)已隐去〕")
 _EXPONENT = re.compile(r"\d\.\d{8,}[eE]\+?1[3-9]")
 """What a spreadsheet shows of a long number; the first digits tell region and birthday."""
 _LONG = 1e14
-_ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
+_ID = re.compile(
+    "(?<![0-9A-Za-z])(?=[0-9-]*[a-f])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24,})(?![0-9A-Za-z])"
+)
+"""Ids of records and checksums of their versions: one in some hundreds has digits that by chance read as a number."""
 PERSONAL_NUMBER = "personal-number"
 """The code of the refusal."""
 
@@ -68,8 +71,12 @@ may_hold = _MAY_HOLD.search
 
 
 def find_personal_numbers(text: str) -> list[PersonalNumber]:
-    """Return all personal numbers of a text, in order; marks of those that were taken out count."""
-    return sorted(_found(text), key=lambda each: each.start) if may_hold(text) else []
+    """Return all personal numbers of a text, in order; marks of taken out ones count, digits of ids don't."""
+    found = sorted(_found(text), key=lambda each: each.start) if may_hold(text) else []
+    if not found:
+        return []
+    ids = [each.span() for each in _ID.finditer(text)]
+    return [each for each in found if not any(start <= each.start < end for start, end in ids)]
 
 
 def refuse_personal_numbers(text: str) -> Refusal | None:
@@ -91,7 +98,7 @@ def mask(text: str) -> str:
 def masked(value: Any) -> Any:
     """Mask the personal numbers in all texts of a JSON value; ids made of hexadecimal digits stay as they are."""
     if isinstance(value, str):
-        kept = len(value) < _SHORTEST or not may_hold(value) or _ID.fullmatch(value)
+        kept = len(value) < _SHORTEST or not may_hold(value)
         return value if kept else mask(value)
     if value is None or isinstance(value, int | float):
         return value

@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from checklist.messages import say
@@ -10,7 +10,9 @@ from checklist.reading.personal_numbers import (
     find_personal_numbers,
     identity_check,
     mask,
+    masked,
     refuse_personal_numbers,
+    take_out,
 )
 
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -174,3 +176,21 @@ def test_a_bank_card_is_found_in_every_grouping_that_is_printed(groups):
     starts = [sum(groups[:at]) for at in range(len(groups))]
     shown = " ".join(number[start : start + size] for start, size in zip(starts, groups, strict=True))
     assert [each.kind for each in find_personal_numbers(shown)] == [NumberKind.BANK_CARD]
+
+
+@example("22114e6c-afa6-4589-ac43-18116237656b")
+@example("d1e13378914440c1" * 3)
+@given(
+    st.uuids(version=4).map(str)
+    | st.binary(min_size=18, max_size=48).map(bytes.hex).filter(lambda text: not text.isdigit())
+)
+def test_ids_and_checksums_hold_no_number_but_what_stands_beside_them_is_found(text: str) -> None:
+    assert take_out(text) == masked(text) == text
+    assert take_out(f"1:{text}") == f"1:{text}"
+    found = find_personal_numbers(f"记录{text}、电话13900001111")
+    assert [each.kind for each in found] == [NumberKind.MOBILE]
+
+
+def test_a_number_beside_letters_is_no_checksum() -> None:
+    assert find_personal_numbers("abcdef13900001111")
+    assert find_personal_numbers("d1e13378914440c")
